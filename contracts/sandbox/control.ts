@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { Instant } from '../ids.ts';
+
+/**
+ * Control API of the supervisor, HTTP on loopback, `Authorization: Bearer <CONTROL_TOKEN>`.
+ *
+ * | request | answer |
+ * |---|---|
+ * | GET /v1/topology | Topology |
+ * | GET /v1/processes | ProcessStatus[] |
+ * | GET /v1/state | SandboxState (what .orrery/state.json holds) |
+ * | GET /v1/stream | SSE: `event: process` ProcessStatus on every change and every 2 s while running (usage); first all |
+ * | GET /v1/processes/:name/logs?lines=200 | CapturedLine[] (ring) |
+ * | POST /v1/processes/:name/{start,stop,restart,kill,pause,resume} | ProcessStatus after the action was accepted (202) |
+ * | POST /v1/shutdown | 202, then everything stops in reverse order |
+ */
+export const ProcessState = z.enum([
+  'stopped',
+  'waiting',
+  'starting',
+  'running',
+  'paused',
+  'degraded',
+  'stopping',
+  'backoff',
+  'crash-loop',
+  'failed',
+]);
+export type ProcessState = z.infer<typeof ProcessState>;
+
+export const ProcessAction = z.enum(['start', 'stop', 'restart', 'kill', 'pause', 'resume']);
+export type ProcessAction = z.infer<typeof ProcessAction>;
+
+export const ProcessStatus = z.object({
+  name: z.string(),
+  state: ProcessState.describe(
+    'waiting: for another process. starting: spawned, not ready. running: ready. degraded: alive, readiness fails. paused: SIGSTOP. backoff: crashed, restarts at nextStartAt. crash-loop: 5 crashes within a minute, still retried slowly. failed: cannot start, see reason',
+  ),
+  pid: z.int().nullable(),
+  ports: z
+    .record(z.string(), z.int())
+    .describe('Port in use per purpose; may differ from the default when that was taken'),
+  startedAt: Instant.nullable(),
+  readyAt: Instant.nullable(),
+  restarts: z.int().describe('Starts after the first since the sandbox came up'),
+  lastExit: z
+    .object({ at: Instant, code: z.int().nullable(), signal: z.string().nullable(), expected: z.boolean() })
+    .nullable(),
+  nextStartAt: Instant.nullable(),
+  reason: z.string().nullable().describe('Why it is not running: what, and the last lines it printed'),
+  waitingFor: z.array(z.string()),
+  cpuPercent: z.number().nullable().describe('Share of one core over the last sample, 0–100 and above'),
+  memoryBytes: z.int().nullable().describe('Proportional set size (PSS) where the kernel tells it, else RSS'),
+});
+export type ProcessStatus = z.infer<typeof ProcessStatus>;
+
+export const CapturedLine = z.object({
+  at: Instant,
+  stream: z.enum(['stdout', 'stderr']),
+  line: z.string(),
+});
+export type CapturedLine = z.infer<typeof CapturedLine>;
+
+/** `.orrery/state.json` and `GET /v1/state`. Field names are stable: scripts rely on them. */
+export const SandboxState = z.object({
+  version: z.literal(1),
+  startedAt: Instant,
+  home: z.string().describe('State directory, absolute path'),
+  ready: z.boolean().describe('True once every process has been ready'),
+  supervisor: z.object({ pid: z.int() }),
+  endpoints: z.object({
+    console: z
+      .string()
+      .describe(
+        'URL of the console; open it with the launch token: see consoleLaunch in launch.json or `orrery status`',
+      ),
+    gateway: z.string(),
+    identity: z.string(),
+    kafka: z.string().describe('host:port'),
+    otlpHttp: z.string(),
+    telemetry: z.string(),
+    postgres: z.string().describe('host:port'),
+    pricingGrpc: z.string().describe('host:port'),
+    control: z.string(),
+  }),
+  processes: z.record(
+    z.string(),
+    z.object({
+      pid: z.int().nullable(),
+      state: ProcessState,
+      ports: z.record(z.string(), z.int()),
+      port: z.int().nullable(),
+    }),
+  ),
+});
+export type SandboxState = z.infer<typeof SandboxState>;

@@ -1,0 +1,48 @@
+/**
+ * Attribute names, from OpenTelemetry semantic conventions 1.4x, plus ours under `orrery.`.
+ * One file, so that emitters and queries cannot disagree.
+ */
+export const attributes = {
+  serviceName: 'service.name',
+  serviceVersion: 'service.version',
+  serviceInstanceId: 'service.instance.id',
+  deploymentEnvironment: 'deployment.environment.name',
+  httpRequestMethod: 'http.request.method',
+  httpResponseStatusCode: 'http.response.status_code',
+  httpRoute: 'http.route',
+  urlPath: 'url.path',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  rpcSystem: 'rpc.system',
+  rpcService: 'rpc.service',
+  rpcMethod: 'rpc.method',
+  rpcGrpcStatusCode: 'rpc.grpc.status_code',
+  dbSystem: 'db.system.name',
+  dbNamespace: 'db.namespace',
+  dbQueryText: 'db.query.text',
+  messagingSystem: 'messaging.system',
+  messagingDestination: 'messaging.destination.name',
+  messagingPartition: 'messaging.destination.partition.id',
+  messagingOffset: 'messaging.kafka.offset',
+  messagingKey: 'messaging.kafka.message.key',
+  messagingMessageId: 'messaging.message.id',
+  messagingConsumerGroup: 'messaging.consumer.group.name',
+  messagingOperationName: 'messaging.operation.name',
+  messagingOperationType: 'messaging.operation.type',
+  errorType: 'error.type',
+  exceptionType: 'exception.type',
+  exceptionMessage: 'exception.message',
+  exceptionStacktrace: 'exception.stacktrace',
+  /** Process name of the callee of a client span, set by the kit, so that edges can be drawn without guessing. */
+  peerService: 'peer.service',
+  orderId: 'orrery.order.id',
+  sagaId: 'orrery.saga.id',
+  sagaStyle: 'orrery.saga.style',
+  eventName: 'orrery.event.name',
+  /** True on a consumer span whose message had been handled before: the inbox absorbed it. */
+  duplicate: 'orrery.message.duplicate',
+  /** Milliseconds between the outbox row's commit and its acknowledgement by the broker. */
+  outboxDelayMs: 'orrery.outbox.delay_ms',
+} as const;
+
+export type AttributeName = (typeof attributes)[keyof typeof attributes];
