@@ -1,0 +1,43 @@
+import { listPrices, listProducts, listStock, recommendProducts, restock, searchProducts } from './catalogue.ts';
+import { scoreFraud } from './fraud.ts';
+import { getTimeline, listOrders, orderStats, streamOrders } from './history.ts';
+import type { Api } from './openapi.ts';
+import { getOrder, placeOrder } from './orders.ts';
+import { createCharge, createRefund, listCharges } from './payments.ts';
+import { getInvoicePdf, listMail } from './workers.ts';
+
+const api = (title: string, description: string, routes: Api['routes']): Api => ({
+  title,
+  version: '1.0.0',
+  description,
+  routes,
+});
+
+/** Every HTTP API of the fleet, by process name; OpenAPI documents are rendered from it. */
+export const apis = {
+  gateway: api('Orrery API', 'What the outside world may call', [
+    placeOrder,
+    listOrders,
+    getOrder,
+    getTimeline,
+    orderStats,
+    streamOrders,
+    listProducts,
+    searchProducts,
+    recommendProducts,
+    restock,
+    getInvoicePdf,
+    listMail,
+  ]),
+  orders: api('Orders', 'Accepts orders and owns their state', [placeOrder, getOrder]),
+  history: api('History', 'The denormalised read model', [listOrders, getTimeline, orderStats, streamOrders]),
+  inventory: api('Inventory', 'Products and stock', [listStock, restock]),
+  pricing: api('Pricing', 'Prices; quotes are gRPC', [listPrices]),
+  inference: api('Inference', 'Search, recommendations and fraud score', [
+    searchProducts,
+    recommendProducts,
+    scoreFraud,
+  ]),
+  payments: api('Payments', 'The simulated payment provider', [createCharge, createRefund, listCharges]),
+  workers: api('Workers', 'Invoices and the dev mailbox', [getInvoicePdf, listMail]),
+} as const satisfies Record<string, Api>;
