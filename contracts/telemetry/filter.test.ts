@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { closedFields, conditionProblem, parseFilter, printFilter } from './filter.ts';
+import { closedFields, conditionProblem, fieldAliases, parseFilter, printFilter } from './filter.ts';
 import type { Condition, Filter } from './query.ts';
 
 function filterOf(text: string): Filter {
@@ -95,12 +95,15 @@ const fields = [
 ];
 const condition: fc.Arbitrary<Condition> = fc
   .record({
-    field: fc.oneof(fc.constantFrom(...fields), fc.string({ minLength: 1 })),
+    field: fc.oneof(
+      fc.constantFrom(...fields),
+      fc.string({ minLength: 1 }).filter((f) => !fieldAliases.has(f)),
+    ),
     op: fc.constantFrom('eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'contains'),
     value,
   })
   .map((c): Condition => {
-    const closed = closedFields[c.field];
+    const closed = closedFields.get(c.field);
     if (closed !== undefined && c.op !== 'contains') return { ...c, value: closed[0] ?? null };
     if (c.field === 'duration') return { ...c, value: 1500 };
     return textual(c);

@@ -30,22 +30,22 @@ type Token = {
 };
 
 /** Short names people type for the long ones. */
-export const fieldAliases: Readonly<Record<string, string>> = {
-  trace: 'traceId',
-  trace_id: 'traceId',
-  level: 'severity',
-  order: 'orrery.order.id',
-  event: 'orrery.event.name',
-  route: 'http.route',
-  topic: 'messaging.destination.name',
-};
+export const fieldAliases: ReadonlyMap<string, string> = new Map([
+  ['trace', 'traceId'],
+  ['trace_id', 'traceId'],
+  ['level', 'severity'],
+  ['order', 'orrery.order.id'],
+  ['event', 'orrery.event.name'],
+  ['route', 'http.route'],
+  ['topic', 'messaging.destination.name'],
+]);
 
 /** Values a closed field may take; anything else is a mistake worth pointing at. */
-export const closedFields: Readonly<Record<string, readonly string[]>> = {
-  kind: ['internal', 'server', 'client', 'producer', 'consumer'],
-  status: ['unset', 'ok', 'error'],
-  severity: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],
-};
+export const closedFields: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kind', ['internal', 'server', 'client', 'producer', 'consumer']],
+  ['status', ['unset', 'ok', 'error']],
+  ['severity', ['trace', 'debug', 'info', 'warn', 'error', 'fatal']],
+]);
 const textFields = new Set(['service', 'name', 'body', 'traceId', 'spanId', 'instance', 'kind', 'status']);
 
 const operators: readonly [string, Op][] = [
@@ -169,7 +169,7 @@ function toFilter(all: Token[]): Filter {
 }
 
 function toCondition(token: Token, typedField: string, typedOp: Op): Condition {
-  const field = fieldAliases[typedField] ?? typedField;
+  const field = fieldAliases.get(typedField) ?? typedField;
   const whole = token.end - token.start;
   if (token.value === '*' && !token.quoted && typedOp === 'eq')
     return { field, op: 'exists', value: token.negated ? false : null };
@@ -184,7 +184,7 @@ function toCondition(token: Token, typedField: string, typedOp: Op): Condition {
 
 function toValue(token: Token, field: string, op: Op): Condition['value'] {
   if (field === 'duration') return parseDuration(token);
-  if (token.quoted || op === 'contains' || textFields.has(field) || field in closedFields) return token.value;
+  if (token.quoted || op === 'contains' || textFields.has(field) || closedFields.has(field)) return token.value;
   if (number.test(token.value) && String(Number(token.value)) === token.value) return Number(token.value);
   if (token.value === 'true' || token.value === 'false') return token.value === 'true';
   return token.value;
@@ -201,7 +201,7 @@ function parseDuration(token: Token): number {
 /** Why a condition makes no sense (`kind:banana`, `name>3`), or null. The store refuses the same ones. */
 export function conditionProblem({ field, op, value }: Condition): string | null {
   if (op === 'exists') return null;
-  const allowed = closedFields[field];
+  const allowed = closedFields.get(field);
   const ordering = op === 'gt' || op === 'gte' || op === 'lt' || op === 'lte';
   if (field === 'text') return op === 'contains' || op === 'neq' ? null : 'text can only be contained, or not';
   if (field === 'duration')
@@ -243,7 +243,7 @@ function printDuration(nanos: number): string {
 function printValue(value: Condition['value'], field: string, op: Op): string {
   if (typeof value !== 'string') return String(value);
   const readsAsOther = value === '*' || value === 'true' || value === 'false' || number.test(value);
-  const typed = op === 'contains' || textFields.has(field) || field in closedFields;
+  const typed = op === 'contains' || textFields.has(field) || closedFields.has(field);
   if (match(bareValue, value, 0) !== value || value.startsWith('=') || (readsAsOther && !(typed && value !== '*')))
     return quote(value);
   return value;
