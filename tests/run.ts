@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from './support/chromium.ts';
+import { root } from './support/paths.ts';
+
+/*
+ * `npm test`: check, unit, flows (a real fleet), e2e (a real fleet in real Chromium), or only the phases named on the
+ * command line. Ends with `N passed, N failed`, counted from what the runners report.
+ */
+type Counts = { passed: number; failed: number };
+
+const results = mkdtempSync(join(tmpdir(), 'orrery-test-'));
+
+const phases: Record<string, () => Promise<Counts>> = {
+  check: async () => {
+    const { output, code } = await run('node', ['tests/check.ts'], {});
+    return countsOf(/^check: (\d+) passed, (\d+) failed$/m, output, code);
+  },
+  unit: () => vitest('unit', 'vitest.config.ts'),
+  flows: () => vitest('flows', 'tests/flows/vitest.config.ts'),
+  e2e: async () => {
+    const file = join(results, 'e2e.json');
+    const { code } = await run('playwright', ['test'], {
+      ORRERY_CHROMIUM: await findChromium(),
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+    });
+    const { stats } = readReport<{ stats: { expected: number; unexpected: number; flaky: number } }>(file);
+    return atLeastOneFailure({ passed: stats.expected + stats.flaky, failed: stats.unexpected }, code);
+  },
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in phases));
+if (unknown.length > 0) {
+  console.error(`unknown phase ${unknown.join(', ')}; there are ${Object.keys(phases).join(', ')}`);
+  process.exit(2);
+}
+
+const total: Counts = { passed: 0, failed: 0 };
+for (const [name, phase] of Object.entries(phases)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const started = performance.now();
+  console.log(`\n── ${name} ──`);
+  const counts = await phase().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1 };
+  });
+  console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+rmSync(results, { recursive: true, force: true });
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+async function vitest(name: string, config: string): Promise<Counts> {
+  const file = join(results, `${name}.json`);
+  const args = ['run', '--config', config, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const { code } = await run('vitest', args, {});
+  const report = readReport<{ numPassedTests: number; numFailedTests: number }>(file);
+  return atLeastOneFailure({ passed: report.numPassedTests, failed: report.numFailedTests }, code);
+}
+
+/** A runner that exits non-zero without a failed test (a crash, a suite that did not load) counts as one failure. */
+function atLeastOneFailure(counts: Counts, code: number): Counts {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function countsOf(line: RegExp, output: string, code: number): Counts {
+  const match = line.exec(output);
+  return atLeastOneFailure({ passed: Number(match?.[1] ?? 0), failed: Number(match?.[2] ?? 0) }, code);
+}
+
+function readReport<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+function run(tool: string, args: string[], env: Record<string, string>): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules', '.bin', tool), args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
