@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+/** Two weights of one family, as PDFKit takes them: a standard font's name, or the bytes of one to embed. */
+export type Typeface = { regular: string | Buffer; bold: string | Buffer };
+
+/** Built into every PDF reader: nothing to embed, 2 ms and 3 KB per invoice. Knows the characters of Windows-1252. */
+const standard: Typeface = { regular: 'Helvetica', bold: 'Helvetica-Bold' };
+
+/** Characters of Windows-1252 that PDFKit writes with the standard fonts. */
+const windows1252 = /^[\u0020-\u007e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/;
+
+export type ChooseTypeface = (texts: readonly string[]) => Typeface;
+
+/**
+ * Chooses for a whole document, so that it looks of one piece: the standard face, or an embedded Geist subset when a
+ * name such as *Dvořáková* needs more than Windows-1252 has. Reads the font files once, when first needed.
+ */
+export function createTypefaces(directory: URL): ChooseTypeface {
+  let embedded: Typeface | null = null;
+  return (texts) => {
+    if (texts.every((text) => windows1252.test(text))) return standard;
+    embedded ??= {
+      regular: readFileSync(new URL('Geist-Regular.subset.ttf', directory)),
+      bold: readFileSync(new URL('Geist-SemiBold.subset.ttf', directory)),
+    };
+    return embedded;
+  };
+}

@@ -1,0 +1,64 @@
+import type { EventData } from '#contracts/events/events.ts';
+import type { Mail } from '#contracts/http/workers.ts';
+import { formatMoney } from '#contracts/money.ts';
+import type { Recipient } from '../customer-directory.ts';
+
+/** What the customer reads: plain text, so that the dev mailbox shows exactly what was sent. */
+export type MailText = Pick<Mail, 'kind' | 'to' | 'subject' | 'text'>;
+
+export function composeConfirmation(
+  order: EventData<'order.confirmed'>,
+  recipient: Recipient,
+  invoiceNumber: string,
+): MailText {
+  const lines = order.lines.map((line) => `  ${line.qty} × ${line.name}, ${formatMoney(line.lineTotal)}`);
+  return {
+    kind: 'order_confirmed',
+    to: recipient.email,
+    subject: `Your order ${shortId(order.orderId)} is confirmed`,
+    text: paragraphs(
+      `Dear ${recipient.name},`,
+      'thank you for your order. It is paid and on its way to the packing table:',
+      lines.join('\n'),
+      `Total ${formatMoney(order.total)}, VAT included. Your invoice is ${invoiceNumber}.`,
+      signature(order.orderId),
+    ),
+  };
+}
+
+export function composeCancellation(order: EventData<'order.cancelled'>, recipient: Recipient): MailText {
+  return {
+    kind: 'order_cancelled',
+    to: recipient.email,
+    subject: `Your order ${shortId(order.orderId)} was cancelled`,
+    text: paragraphs(
+      `Dear ${recipient.name},`,
+      `we are sorry: your order over ${formatMoney(order.total)} was cancelled. ${order.detail}`,
+      moneyNote(order.reason),
+      signature(order.orderId),
+    ),
+  };
+}
+
+function moneyNote(reason: EventData<'order.cancelled'>['reason']): string {
+  switch (reason) {
+    case 'payment_failed':
+      return 'Your card has not been charged, and the goods that we held for you are back on the shelf.';
+    case 'out_of_stock':
+    case 'fraud_suspected':
+      return 'Your card has not been charged.';
+  }
+}
+
+function signature(orderId: string): string {
+  return `The Orrery demo shop\nOrder ${orderId}`;
+}
+
+/** The end of a UUIDv7 is random; its start is the time and would be the same for neighbours. */
+function shortId(orderId: string): string {
+  return orderId.slice(-8);
+}
+
+function paragraphs(...parts: string[]): string {
+  return `${parts.join('\n\n')}\n`;
+}
