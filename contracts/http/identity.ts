@@ -38,11 +38,12 @@ export const TokenResponse = z.object({
 });
 export type TokenResponse = z.infer<typeof TokenResponse>;
 
-/** Machine clients (client credentials); their secrets are environment variables of identity and of the client. */
-export const machineClients = {
-  console: 'orrery-console',
-  cli: 'orrery-cli',
-} as const;
+/**
+ * A machine client (client credentials, secret in the Authorization header). It acts with the operator's role. Identity
+ * learns of them by `IDENTITY_CLIENTS`, a JSON list; a client of itself by `IDENTITY_CLIENT_ID` and `…_SECRET`.
+ */
+export const MachineClient = z.object({ id: z.string().min(1), secret: z.string().min(16) });
+export type MachineClient = z.infer<typeof MachineClient>;
 
 /** Public client of a person at a browser (authorization code + PKCE, loopback redirect on any port, RFC 8252 §7.3). */
 export const shopClient = {
