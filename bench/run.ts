@@ -28,7 +28,9 @@ const machine = {
   platform: `${platform()} ${arch()}`,
   node: process.version,
 };
-console.log(`${machine.cpu} · ${machine.cores} cores · ${machine.memoryGiB} GiB · ${machine.platform} · Node ${machine.node}`);
+console.log(
+  `${machine.cpu} · ${machine.cores} cores · ${machine.memoryGiB} GiB · ${machine.platform} · Node ${machine.node}`,
+);
 
 for (const [name, load] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
@@ -39,7 +41,10 @@ for (const [name, load] of Object.entries(benches)) {
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   const at = new Date().toISOString();
-  writeFileSync(join(folder, `${name}-${at.replaceAll(':', '-')}.json`), `${JSON.stringify({ name, at, machine, results }, null, 2)}\n`);
+  writeFileSync(
+    join(folder, `${name}-${at.replaceAll(':', '-')}.json`),
+    `${JSON.stringify({ name, at, machine, results }, null, 2)}\n`,
+  );
 }
 
 function line({ name, value, unit, budget }: BenchResult): string {

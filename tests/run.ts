@@ -47,7 +47,9 @@ for (const [name, phase] of Object.entries(phases)) {
     console.error(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1 };
   });
-  console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  console.log(
+    `── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+  );
   total.passed += counts.passed;
   total.failed += counts.failed;
 }

@@ -38,10 +38,16 @@ function viaApt(): string | null {
   console.log('installing Chromium with apt');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env, timeout: 300_000 });
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: 'ignore', env, timeout: 600_000 });
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+    stdio: 'ignore',
+    env,
+    timeout: 600_000,
+  });
   return installed();
 }
 
 function missing(): never {
-  throw new Error('no Chromium: run `npx playwright install chromium`, or install Chrome, or set ORRERY_CHROMIUM to its path');
+  throw new Error(
+    'no Chromium: run `npx playwright install chromium`, or install Chrome, or set ORRERY_CHROMIUM to its path',
+  );
 }

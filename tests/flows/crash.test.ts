@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { terminalStatuses } from '#contracts/http/orders.ts';
+import { products } from '#contracts/seed/products.ts';
+import { until } from '../support/until.ts';
+import { onFleet } from './fixture.ts';
+
+const { fleet, shop, ledgers } = await onFleet();
+
+const victims = [
+  'orders',
+  'inventory',
+  'pricing',
+  'billing',
+  'payments',
+  'inference',
+  'workers',
+  'history',
+  'gateway',
+  'identity',
+  'telemetry',
+  'broker',
+  'postgres',
+];
+const plenty = products.filter((product) => product.initialStock >= 1000);
+
+describe('kill -9 in the middle of orders', () => {
+  test.each(victims)('of %s loses no acknowledged order and charges none twice', async (victim) => {
+    const before = await fleet.process(victim);
+    const acknowledged = await placeWhile(24, async (placed) => {
+      if (placed === 8) await fleet.control(victim, 'kill');
+    });
+    const after = await until(`${victim} is back`, async () => {
+      const status = await fleet.process(victim);
+      return status.state === 'running' && status.pid !== before.pid ? status : null;
+    });
+    expect(after.restarts).toBe(before.restarts + 1);
+    await fleet.recovered();
+    expect(acknowledged.length).toBeGreaterThanOrEqual(8);
+    await everythingAddsUp(acknowledged);
+  });
+
+  test('of every process at once, then `up`: every acknowledged order ends, none twice', async () => {
+    const pids = Object.values(fleet.state().processes).flatMap(({ pid }) => (pid === null ? [] : [pid]));
+    const acknowledged = await placeWhile(200, async (placed) => {
+      if (placed !== 120) return;
+      for (const pid of [fleet.state().supervisor.pid, ...pids]) process.kill(pid, 'SIGKILL');
+    });
+    const up = await fleet.orrery(['up', '--detach', '--json']);
+    expect(up.code, up.stderr).toBe(0);
+    await fleet.recovered();
+    expect(acknowledged.length).toBeGreaterThanOrEqual(60);
+    await everythingAddsUp(acknowledged, 120_000);
+  });
+});
+
+/** Places up to `count` orders, a few at a time; those that were acknowledged. Refused or broken calls are not counted. */
+async function placeWhile(count: number, at: (placed: number) => Promise<void>): Promise<string[]> {
+  const acknowledged: string[] = [];
+  const results = [];
+  for (let n = 0; n < count; n += 1) {
+    await at(n);
+    const product = plenty[n % plenty.length];
+    results.push(
+      shop
+        .place({
+          items: [{ sku: product?.sku ?? '', qty: 1 + (n % 3) }],
+          payment: { token: n % 7 === 3 ? 'tok_declined' : 'tok_visa' },
+        })
+        .then((answer) => (answer.status === 202 ? acknowledged.push(String(answer.body.id)) : null))
+        .catch(() => null),
+    );
+    if (n % 4 === 3) await Promise.race([Promise.all(results), new Promise((resolve) => setTimeout(resolve, 40))]);
+  }
+  await Promise.all(results);
+  return acknowledged;
+}
+
+/** The oracle: owners' tables and the provider's ledger, not what a status page says. */
+async function everythingAddsUp(acknowledged: string[], withinMs = 60_000): Promise<void> {
+  const waiting = new Set(acknowledged);
+  await until(
+    'every acknowledged order is confirmed or cancelled',
+    async () => {
+      for (const { id, status } of await ledgers.orders()) {
+        if ((terminalStatuses as readonly string[]).includes(status)) waiting.delete(id);
+      }
+      if (waiting.size > 0)
+        throw new Error(
+          `${waiting.size} of ${acknowledged.length} still open, e.g. ${[...waiting].slice(0, 3).join(', ')}`,
+        );
+      return true;
+    },
+    { withinMs, everyMs: 200 },
+  );
+  await until('every outbox has drained', async () => ((await ledgers.waitingOutbox()) === 0 ? true : null));
+  const orders = await ledgers.orders();
+  const captures = await ledgers.captures();
+  const confirmed = orders.filter(({ status }) => status === 'confirmed').map(({ id }) => id);
+  expect(confirmed.filter((id) => captures.get(id) !== 1)).toEqual([]);
+  expect([...captures].filter(([id, n]) => n !== 1 || !confirmed.includes(id))).toEqual([]);
+  expect(await ledgers.booked()).toEqual(captures);
+  await until('stock follows from its ledger and no reservation is left over', async () => {
+    const errors = await ledgers.stockErrors();
+    const left = await ledgers.openReservations();
+    if (errors.length + left > 0) throw new Error(`${errors.join('; ')}; ${left} reservations still active`);
+    return true;
+  });
+  expect(await ledgers.parked()).toEqual([]);
+}
