@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { AppError } from '#contracts/errors.ts';
+
+/** What the supervisor hands to every process. */
+export const BaseEnv = z.object({
+  SERVICE_NAME: z.string().min(1).optional(),
+  SERVICE_INSTANCE_ID: z.string().min(1).optional(),
+  SERVICE_VERSION: z.string().min(1).default('0.1.0'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  DEPLOYMENT_ENVIRONMENT: z.string().min(1).default('local'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('OTLP/HTTP base URL; absent means spans are not exported'),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional().describe('key=value pairs, comma-separated'),
+  ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .describe('Host names besides loopback that requests may be addressed to, comma-separated'),
+  ALLOWED_ORIGINS: z.string().default('').describe('Browser origins that may send requests, comma-separated'),
+});
+export type BaseEnv = z.infer<typeof BaseEnv>;
+
+/** Base URL of a peer, e.g. `http://127.0.0.1:8102`; without a trailing slash. */
+export const url = z.url().transform((value) => value.replace(/\/+$/, ''));
+/** `host:port`, e.g. `127.0.0.1:50051`. */
+export const hostPort = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
+/** A secret that must not be empty. */
+export const secret = z.string().min(8, 'must have at least 8 characters');
+/** TCP port; 0 means any free one. */
+export const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Own database and login. */
+export const databaseEnv = { DATABASE_URL: z.url() };
+/** Broker addresses, comma-separated `host:port`. */
+export const kafkaEnv = { KAFKA_BROKERS: z.string().regex(/^[^\s:/,]+:\d+(,[^\s:/,]+:\d+)*$/, 'must be host:port,…') };
+/** Needed to verify tokens. */
+export const identityEnv = {
+  IDENTITY_URL: url.describe('Where the JWKS is fetched from'),
+  IDENTITY_ISSUER: z.string().min(1).describe('Issuer string in tokens'),
+};
+
+/**
+ * Parses the environment once, at boot. Throws `invalid_argument` that names each variable and what is wrong with
+ * it; values are never repeated, because some are secrets.
+ */
+export function parseEnv<S extends z.ZodRawShape>(
+  extension: S,
+  source: NodeJS.ProcessEnv,
+): BaseEnv & z.output<z.ZodObject<S>> {
+  const parsed = BaseEnv.extend(extension).safeParse(source);
+  if (parsed.success) return parsed.data as BaseEnv & z.output<z.ZodObject<S>>;
+  const problems = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `${name}: ${source[name] === undefined ? 'is missing' : issue.message}`;
+  });
+  throw new AppError('invalid_argument', `environment is not usable: ${problems.join('; ')}`);
+}

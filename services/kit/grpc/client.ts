@@ -1,0 +1,62 @@
+import type { Client, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
+import { withPeer } from '../telemetry/spans.ts';
+import { grpc, loadService } from './library.ts';
+import { fromGrpcStatus } from './status.ts';
+
+export type GrpcClientOptions = {
+  /** Process name of the callee; becomes `peer.service`. */
+  peer: string;
+  /** `host:port`. */
+  address: string;
+  proto: URL;
+  /** Full name, e.g. `orrery.pricing.v1.Pricing`. */
+  serviceName: string;
+  /** Default deadline of a call. Default 1 000. */
+  timeoutMs?: number;
+};
+
+export type GrpcCallOptions = { timeoutMs?: number; signal?: AbortSignal };
+
+export type GrpcClient = {
+  /**
+   * Calls a unary method. Throws the AppError of the status: `unavailable` when the peer cannot be reached,
+   * `deadline_exceeded` after the deadline, `cancelled` on abort, else what the server answered.
+   */
+  call<Response extends object>(method: string, request: object, options?: GrpcCallOptions): Promise<Response>;
+  close(): void;
+};
+
+type Unary = (
+  request: object,
+  options: { deadline: number },
+  callback: (error: ServiceError | null, answer: object) => void,
+) => ClientUnaryCall;
+
+export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
+  const Stub = loadService(options.proto, options.serviceName);
+  const stub: Client = new Stub(options.address, grpc.credentials.createInsecure(), {
+    // Reconnect within a second after the peer was restarted; the default grows to two minutes.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.enable_retries': 0,
+  });
+  return {
+    call<Response extends object>(method: string, request: object, { timeoutMs, signal }: GrpcCallOptions = {}) {
+      return new Promise<Response>((resolve, reject) => {
+        const unary = (stub as unknown as Record<string, Unary | undefined>)[method];
+        if (unary === undefined) throw new TypeError(`${options.serviceName} has no method ${method}`);
+        const deadline = Date.now() + (timeoutMs ?? options.timeoutMs ?? 1_000);
+        const call = withPeer(options.peer, () =>
+          unary.call(stub, request, { deadline }, (error, answer) => {
+            signal?.removeEventListener('abort', cancel);
+            if (error === null) resolve(answer as Response);
+            else reject(fromGrpcStatus(options.peer, error));
+          }),
+        );
+        const cancel = () => call.cancel();
+        signal?.addEventListener('abort', cancel, { once: true });
+      });
+    },
+    close: () => stub.close(),
+  };
+}

@@ -1,0 +1,66 @@
+/** One dependency's readiness: resolves when it answers, rejects with the reason when it does not. */
+export type ReadinessCheck = (signal: AbortSignal) => Promise<unknown> | unknown;
+
+export type ReadinessReport = {
+  ready: boolean;
+  checks: Record<string, { ok: boolean; durationMs: number; error?: string }>;
+};
+
+export type Health = {
+  /** Adds a dependency that must answer before this process counts as ready. */
+  addCheck(name: string, check: ReadinessCheck): void;
+  /** From now on not ready: set first thing on shutdown, so that nobody sends more work. */
+  drain(): void;
+  /** Composition is complete; before that, never ready. */
+  started(): void;
+  /** Asks every dependency at once, each within `timeoutMs`. */
+  report(timeoutMs?: number): Promise<ReadinessReport>;
+};
+
+export function createHealth(): Health {
+  const checks = new Map<string, ReadinessCheck>();
+  let phase: 'starting' | 'serving' | 'draining' = 'starting';
+  return {
+    addCheck: (name, check) => {
+      checks.set(name, check);
+    },
+    drain: () => {
+      phase = 'draining';
+    },
+    started: () => {
+      if (phase === 'starting') phase = 'serving';
+    },
+    async report(timeoutMs = 1_000) {
+      const entries = await Promise.all(
+        [...checks].map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const),
+      );
+      entries.push([
+        'lifecycle',
+        { ok: phase === 'serving', durationMs: 0, ...(phase === 'serving' ? {} : { error: phase }) },
+      ]);
+      return { ready: entries.every(([, result]) => result.ok), checks: Object.fromEntries(entries) };
+    },
+  };
+}
+
+async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<ReadinessReport['checks'][string]> {
+  const startedAt = performance.now();
+  const signal = AbortSignal.timeout(timeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`no answer within ${timeoutMs} ms`)), { once: true });
+  });
+  try {
+    await Promise.race([Promise.resolve(check(signal)), late]);
+    return { ok: true, durationMs: elapsedSince(startedAt) };
+  } catch (error) {
+    return {
+      ok: false,
+      durationMs: elapsedSince(startedAt),
+      error: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+function elapsedSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
+}

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { AppError, type ErrorCode, errorCodes, isAppError, Problem } from '#contracts/errors.ts';
+import type { Route } from '#contracts/http/route.ts';
+import { instrument } from './telemetry/instrument.ts';
+import { withPeer } from './telemetry/spans.ts';
+
+instrument('undici');
+
+export type HttpClientOptions = {
+  /** Process name of the upstream, as in the topology; becomes `peer.service`. */
+  peer: string;
+  baseUrl: string;
+  /** Deadline of one attempt. Default 2 000. */
+  timeoutMs?: number;
+  /** Attempts at most for idempotent calls. Default 3. */
+  attempts?: number;
+  random?: () => number;
+};
+
+type In<S> = S extends z.ZodType ? z.input<S> : undefined;
+type Part<Name extends string, S> = S extends z.ZodType ? { [K in Name]: In<S> } : { [K in Name]?: undefined };
+
+export type CallInput<R extends Route> = Part<'params', R['params']> &
+  Part<'query', R['query']> &
+  Part<'body', R['body']> & {
+    headers?: Record<string, string>;
+    /** Bearer token to send, e.g. `principal.token`. */
+    token?: string;
+    signal?: AbortSignal;
+    timeoutMs?: number;
+    /** POST is retried only when it carries an `idempotency-key` header, or when told so here. */
+    idempotent?: boolean;
+  };
+
+/** Body of the route's success answers. */
+export type CallOutput<R extends Route> = {
+  [S in keyof R['responses'] & number]: {
+    status: S;
+    body: R['responses'][S] extends z.ZodType ? z.output<R['responses'][S]> : Uint8Array;
+    headers: Headers;
+  };
+}[keyof R['responses'] & number];
+
+export type HttpClient = {
+  /**
+   * Calls a route of `contracts/http`. Throws the AppError that the upstream's problem document names (5xx without
+   * one: `dependency_failed`), `deadline_exceeded` after the timeout, `unavailable` when no connection can be made,
+   * `dependency_failed` when the answer breaks the contract, `cancelled` when `signal` was aborted.
+   */
+  call<R extends Route>(route: R, input: CallInput<R>): Promise<CallOutput<R>>;
+};
+
+type Sent = { route: Route; url: URL; init: RequestInit };
+
+/**
+ * A client for one upstream. The active trace context travels along. Only idempotent calls are tried again, with full
+ * jitter, and only on failures that another attempt may cure.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return {
+    async call(route, input) {
+      const parts = input as CallInput<Route> & { params?: object; query?: object; body?: unknown };
+      const idempotent = parts.idempotent ?? isIdempotent(route, parts.headers);
+      const sent = buildRequest(options.baseUrl, route, parts);
+      const attempts = idempotent ? (options.attempts ?? 3) : 1;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const timeoutMs = parts.timeoutMs ?? options.timeoutMs ?? 2_000;
+          return (await withPeer(options.peer, () =>
+            exchange(options.peer, sent, timeoutMs, parts.signal),
+          )) as CallOutput<typeof route>;
+        } catch (error) {
+          if (attempt >= attempts || !isAppError(error) || !error.retryable || parts.signal?.aborted === true)
+            throw error;
+          await sleep(pauseMs(attempt, error, options.random ?? Math.random), undefined, { signal: parts.signal });
+        }
+      }
+    },
+  };
+}
+
+/** Full jitter over 50 ms doubling per attempt; a Retry-After is obeyed up to one second. */
+function pauseMs(attempt: number, error: AppError, random: () => number): number {
+  if (error.retryAfterSeconds !== null) return Math.min(error.retryAfterSeconds * 1_000, 1_000);
+  return random() * 50 * 2 ** attempt;
+}
+
+function isIdempotent(route: Route, headers: Record<string, string> | undefined): boolean {
+  if (route.method === 'GET' || route.method === 'PUT' || route.method === 'DELETE') return true;
+  return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'idempotency-key');
+}
+
+function buildRequest(
+  baseUrl: string,
+  route: Route,
+  input: { params?: object; query?: object; body?: unknown; headers?: Record<string, string>; token?: string },
+): Sent {
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String((input.params as Record<string, unknown>)?.[name] ?? '')),
+  );
+  const url = new URL(`${baseUrl}${path}`);
+  for (const [name, value] of Object.entries(input.query ?? {})) {
+    for (const item of [value].flat())
+      if (item !== undefined && item !== null) url.searchParams.append(name, String(item));
+  }
+  const headers: Record<string, string> = { accept: 'application/json, application/problem+json', ...input.headers };
+  if (input.body !== undefined) headers['content-type'] = 'application/json';
+  if (input.token !== undefined) headers.authorization = `Bearer ${input.token}`;
+  const body = input.body === undefined ? undefined : JSON.stringify(input.body);
+  return { route, url, init: { method: route.method, headers, body, redirect: 'error' } };
+}
+
+async function exchange(peer: string, { route, url, init }: Sent, timeoutMs: number, signal: AbortSignal | undefined) {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    const answer = await fetch(url, {
+      ...init,
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+    });
+    if (!answer.ok) throw await toUpstreamError(peer, answer);
+    return { status: answer.status, body: await readBody(peer, route, answer), headers: answer.headers };
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    if (signal?.aborted === true) throw new AppError('cancelled', `call to ${peer} was cancelled`, { cause: error });
+    if (deadline.aborted)
+      throw new AppError('deadline_exceeded', `${peer} did not answer within ${timeoutMs} ms`, { cause: error });
+    throw new AppError('unavailable', `${peer} cannot be reached`, { cause: error });
+  }
+}
+
+async function readBody(peer: string, route: Route, answer: Response): Promise<unknown> {
+  const schema = route.responses[answer.status as keyof Route['responses']];
+  if (schema === undefined) {
+    await answer.body?.cancel();
+    throw new AppError(
+      'dependency_failed',
+      `${peer} answered ${route.method} ${route.path} with undeclared status ${answer.status}`,
+    );
+  }
+  if (schema === null) return new Uint8Array(await answer.arrayBuffer());
+  const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  throw new AppError('dependency_failed', `${peer} broke the contract of ${route.method} ${route.path}`, {
+    cause: parsed.error,
+  });
+}
+
+/** The upstream's problem speaks for itself; its own credentials' problems (401, 403) and internals are ours to answer for. */
+async function toUpstreamError(peer: string, answer: Response): Promise<AppError> {
+  const problem = Problem.safeParse(await answer.json().catch(() => undefined));
+  const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const options = {
+    details: problem.success && problem.data.errors !== undefined ? { errors: problem.data.errors } : {},
+    ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
+  };
+  const detail = problem.success ? problem.data.detail : `${peer} answered ${answer.status}`;
+  const code = problem.success ? problem.data.code : codeOf(answer.status);
+  if (code === 'internal') return new AppError('dependency_failed', `${peer} failed: ${detail}`, options);
+  return new AppError(code, problem.success ? detail : `${peer} answered ${answer.status}`, options);
+}
+
+function codeOf(status: number): ErrorCode {
+  const match = (Object.keys(errorCodes) as ErrorCode[]).find((code) => errorCodes[code].status === status);
+  return match ?? (status >= 500 ? 'dependency_failed' : 'invalid_argument');
+}

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EachBatchPayload } from 'kafkajs';
+import { deadLetterTopic } from '#contracts/events/topics.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Service } from '../service.ts';
+import { withoutTracing } from '../telemetry/spans.ts';
+import type { KafkaClient } from './client.ts';
+import type { Handlers } from './handlers.ts';
+import { createOffsetCommitter } from './offset-committer.ts';
+import { type PartitionWorker, startPartitionWorker } from './partition-worker.ts';
+import { processMessage } from './process-message.ts';
+
+export type ConsumerOptions = {
+  db: Database;
+  kafka: KafkaClient;
+  topics: readonly string[];
+  handlers: Handlers;
+  /** Consumer group and inbox consumer; the service's name when absent. */
+  groupId?: string;
+};
+
+/**
+ * While a batch takes no longer than this, the fetch loop waits for it; then the partition is paused and its worker
+ * goes on alone, so that a slow message (or a dependency that is down) holds up its own partition and no other.
+ */
+const inlineMs = 50;
+/** A member that has not fetched for this long is not consuming. */
+const fetchSilenceMs = 3_000;
+const concurrentPartitions = 4;
+
+/**
+ * Consumes events with the kit's guarantees (see process-message.ts) until the service stops. Returns at once:
+ * whether the group is joined shows in readiness (`kafka`). A crash of the client (broker gone, group lost) starts it
+ * over, for ever; offsets are committed after the database, so nothing is lost by that.
+ */
+export function startConsumer(service: Service, options: ConsumerOptions): void {
+  const groupId = options.groupId ?? service.name;
+  const topics = [...options.topics];
+  const deps = {
+    service: service.name,
+    consumer: groupId,
+    db: options.db,
+    handlers: options.handlers,
+    log: service.log,
+    signal: service.signal,
+  };
+  const workers = new Map<string, PartitionWorker>();
+  let lastFetchAt = 0;
+
+  service.health.addCheck('kafka', () => {
+    const silenceMs = Date.now() - lastFetchAt;
+    if (silenceMs > fetchSilenceMs)
+      throw new Error(lastFetchAt === 0 ? 'not in the group yet' : `no fetch for ${silenceMs} ms`);
+  });
+
+  async function eachBatch(
+    commit: (topic: string, partition: number, offset: string) => void,
+    payload: EachBatchPayload,
+  ) {
+    const { topic, partition, messages } = payload.batch;
+    const id = `${topic}/${partition}`;
+    // After a restart of the client the worker of its predecessor may still be busy with these very messages.
+    await workers.get(id)?.finished;
+    const worker = startPartitionWorker(
+      messages,
+      async (message) => {
+        const outcome = await processMessage(deps, { topic, partition }, message);
+        return outcome !== 'stopped';
+      },
+      (offset) => {
+        payload.resolveOffset(offset);
+        commit(topic, partition, offset);
+      },
+    );
+    workers.set(id, worker);
+    const finished = worker.finished.finally(() => {
+      if (workers.get(id) === worker) workers.delete(id);
+    });
+    const inTime = await Promise.race([finished.then(() => true), sleep(inlineMs, false)]);
+    if (inTime) return;
+    const resume = payload.pause();
+    void finished.finally(resume);
+  }
+
+  /** Runs one client until it crashes or the service stops. */
+  async function runClient(): Promise<void> {
+    await options.kafka.ensureTopics([...topics, deadLetterTopic(service.name)]);
+    const consumer = options.kafka.consumer(groupId);
+    const committer = createOffsetCommitter((offsets) => consumer.commitOffsets(offsets), service.log);
+    const crashed = new Promise<Error>((resolve) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
+    });
+    consumer.on(consumer.events.FETCH, () => {
+      lastFetchAt = Date.now();
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      lastFetchAt = Date.now();
+      const mine = new Set(
+        Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+          partitions.map((p) => `${topic}/${p}`),
+        ),
+      );
+      for (const [id, worker] of workers) if (!mine.has(id)) worker.stop();
+      service.log.info({ groupId, partitions: mine.size, memberId: payload.memberId }, 'joined the consumer group');
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: concurrentPartitions,
+        eachBatch: (payload) => eachBatch(committer.mark, payload),
+      });
+      const error = await Promise.race([crashed, aborted(service.signal)]);
+      if (error !== undefined) throw error;
+      for (const worker of workers.values()) worker.stop();
+      await Promise.all([...workers.values()].map((worker) => worker.finished));
+      await committer.flush();
+    } finally {
+      committer.close();
+      await consumer.disconnect().catch(() => {});
+    }
+  }
+
+  async function runForever(): Promise<void> {
+    for (let failures = 0; !service.signal.aborted; ) {
+      const startedAt = Date.now();
+      try {
+        await runClient();
+      } catch (error) {
+        failures = Date.now() - startedAt > 10_000 ? 1 : failures + 1;
+        service.log.warn(
+          { groupId, failures, error: error instanceof Error ? error.message : error },
+          'consumer stopped, starting over',
+        );
+        await sleep(Math.min(100 * 2 ** failures, 2_000), undefined, { signal: service.signal }).catch(() => {});
+      }
+    }
+  }
+
+  const running = withoutTracing(runForever);
+  service.shutdown.add('consumer', () => running);
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+}

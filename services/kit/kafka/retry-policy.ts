@@ -1,0 +1,40 @@
+import { isAppError } from '#contracts/errors.ts';
+import { sqlState } from '../postgres/errors.ts';
+
+/**
+ * What to do with a message whose handling failed.
+ * - `poison`: it can never be handled; park it at once.
+ * - `transient`: a dependency is in trouble; try again for ever, with growing pauses of this partition.
+ * - `unknown`: probably a bug; try a few times, then park.
+ */
+export type FailureKind = 'poison' | 'transient' | 'unknown';
+
+export function classifyFailure(error: unknown): FailureKind {
+  if (isAppError(error)) {
+    if (error.retryable) return 'transient';
+    return error.code === 'internal' || error.code === 'cancelled' ? 'unknown' : 'poison';
+  }
+  if (error instanceof Error && error.name === 'ZodError') return 'poison';
+  const state = sqlState(error);
+  // Class 22: the data does not fit its column. It never will.
+  if (state?.startsWith('22')) return 'poison';
+  return 'unknown';
+}
+
+/** Quick tries before the partition backs off (transient) or the message is parked (unknown). */
+export const inlineAttempts = 3;
+
+/** Pause before the next attempt: full jitter over 50 ms doubling up to 10 s. `attempt` counts from 1. */
+export function backoffMs(attempt: number, random: () => number): number {
+  const ceiling = Math.min(50 * 2 ** (attempt - 1), 10_000);
+  return Math.round(ceiling / 2 + (ceiling / 2) * random());
+}
+
+export type Verdict = { action: 'retry'; delayMs: number } | { action: 'park' };
+
+export function decide(error: unknown, attempt: number, random: () => number): Verdict {
+  const kind = classifyFailure(error);
+  if (kind === 'poison') return { action: 'park' };
+  if (kind === 'unknown' && attempt >= inlineAttempts) return { action: 'park' };
+  return { action: 'retry', delayMs: backoffMs(attempt, random) };
+}

@@ -1,0 +1,93 @@
+import type { EventMetadata } from '#contracts/events/envelope.ts';
+import { type EventData, type EventName, events } from '#contracts/events/events.ts';
+import { type EventOf, makeEvent } from '#contracts/events/registry.ts';
+import { newId } from '../ids.ts';
+import type { Tx } from '../postgres/database.ts';
+import { type TraceHeaders, traceHeaders } from '../telemetry/spans.ts';
+
+/** Hint topic of `tx.wakeOnCommit` that the relay listens to. */
+export const outboxHint = 'outbox';
+
+export type NewEvent<N extends EventName> = {
+  event: N;
+  data: EventData<N>;
+  /** Process that publishes it: `service.name`. */
+  producer: string;
+  /** Order id: the record's key, the correlation id, and what keeps its order. */
+  orderId: string;
+  /** What the event is about, e.g. `order`, `reservation`, `payment`. */
+  aggregateType: string;
+  /** Gapless version of that aggregate within its owner, from 1. */
+  aggregateVersion: number;
+} & (
+  | { /** Metadata of the message that led to this one; correlation and saga carry over. */ cause: EventMetadata }
+  | { cause: null; sagaId: string }
+);
+
+/**
+ * Stores an event in the transaction of the change that it announces; the relay publishes it after the commit. The
+ * row keeps the trace context of the active span. Throws `internal` when the data breaks the event's schema.
+ */
+export async function enqueue<N extends EventName>(tx: Tx, event: NewEvent<N>): Promise<EventOf<N>> {
+  const metadata: EventMetadata = {
+    id: newId(),
+    occurredAt: new Date().toISOString(),
+    correlationId: event.cause?.correlationId ?? event.orderId,
+    causationId: event.cause?.id ?? null,
+    sagaId: event.cause === null ? event.sagaId : event.cause.sagaId,
+    aggregateVersion: event.aggregateVersion,
+    producer: event.producer,
+  };
+  const made = makeEvent(event.event, event.data, metadata);
+  await insertOutboxRow(tx, {
+    id: metadata.id,
+    topic: events[event.event].topic,
+    key: event.orderId,
+    aggregateType: event.aggregateType,
+    aggregateId: event.orderId,
+    aggregateVersion: event.aggregateVersion,
+    type: event.event,
+    schemaVersion: made.version,
+    payload: JSON.stringify(made),
+    raw: null,
+    headers: traceHeaders(),
+  });
+  return made;
+}
+
+export type OutboxRow = {
+  id: string;
+  topic: string;
+  key: string;
+  aggregateType: string;
+  aggregateId: string;
+  aggregateVersion: number | null;
+  type: string;
+  schemaVersion: string | null;
+  payload: string | null;
+  raw: Buffer | null;
+  /** Trace context of the writer; further members become record headers as they are. */
+  headers: TraceHeaders & Record<string, string>;
+};
+
+/** Low level: one outbox row and the hint. Services use `enqueue`. */
+export async function insertOutboxRow(tx: Tx, row: OutboxRow): Promise<void> {
+  await tx.query(
+    `insert into outbox (id, topic, key, aggregate_type, aggregate_id, aggregate_version, type, schema_version, payload, raw, headers)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      row.id,
+      row.topic,
+      row.key,
+      row.aggregateType,
+      row.aggregateId,
+      row.aggregateVersion,
+      row.type,
+      row.schemaVersion,
+      row.payload,
+      row.raw,
+      JSON.stringify(row.headers),
+    ],
+  );
+  tx.wakeOnCommit(outboxHint);
+}

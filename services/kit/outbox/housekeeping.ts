@@ -1,0 +1,34 @@
+import type { Logger } from '../logger.ts';
+import type { RelaySession } from './rows.ts';
+
+/** How often old rows are looked for. */
+export const sweepEveryMs = 30_000;
+/** Rows removed per statement: short locks, little work for vacuum at a time. */
+const batch = 2_000;
+
+/**
+ * What each table keeps. Published rows stay an hour, to be looked at. The inbox must outlive any redelivery,
+ * including a replay of dead letters: 7 days. Idempotency keys: 24 hours.
+ */
+const sweeps = [
+  [
+    'outbox',
+    `delete from outbox where id in (select id from outbox where published_at < now() - interval '1 hour' limit ${batch})`,
+  ],
+  [
+    'inbox',
+    `delete from inbox where (consumer, message_id) in (select consumer, message_id from inbox where received_at < now() - interval '7 days' limit ${batch})`,
+  ],
+  [
+    'idempotency_keys',
+    `delete from idempotency_keys where (scope, key) in (select scope, key from idempotency_keys where created_at < now() - interval '24 hours' limit ${batch})`,
+  ],
+] as const;
+
+/** Removes what is old, one batch per table. */
+export async function sweep(session: RelaySession, log: Logger): Promise<void> {
+  for (const [table, sql] of sweeps) {
+    const { rowCount } = await session.query(sql);
+    if (rowCount !== null && rowCount > 0) log.debug({ table, rows: rowCount }, 'old rows removed');
+  }
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Producer } from 'kafkajs';
+import type { KafkaClient } from '../kafka/client.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Service } from '../service.ts';
+import { withoutTracing } from '../telemetry/spans.ts';
+import { outboxHint } from './enqueue.ts';
+import { sweep, sweepEveryMs } from './housekeeping.ts';
+import { publishRows } from './publish.ts';
+import { claimWaitingRows, markPublished, parkRow, type RelaySession } from './rows.ts';
+import { createWakeUp } from './wake-up.ts';
+
+export type RelayOptions = {
+  db: Database;
+  kafka: KafkaClient /** Topics it publishes to, created when missing. */;
+  topics: readonly string[];
+};
+
+const batchSize = 200;
+const minPollMs = 100;
+const maxPollMs = 500;
+/** Session lock that makes one relay per database the leader. */
+const leaderLock = 7_301_002;
+
+/**
+ * Publishes outbox rows in order, until the service stops: one leader per database (session advisory lock), woken by
+ * the commit itself, polling all the same. A row is marked only after the broker has acknowledged it (acks=all); a
+ * crash in between publishes it twice, which inboxes absorb. Broker or database down: rows wait and it resumes by
+ * itself. Readiness `outbox` fails while it cannot publish.
+ */
+export function startRelay(service: Service, options: RelayOptions): void {
+  const wakeUp = createWakeUp();
+  const stopListening = options.db.listen(outboxHint, wakeUp.wake);
+  let failure: string | undefined;
+  service.health.addCheck('outbox', () => {
+    if (failure !== undefined) throw new Error(failure);
+  });
+
+  async function lead(session: RelaySession, producer: Producer): Promise<void> {
+    let pollMs = minPollMs;
+    let sweptAt = Date.now();
+    for (let draining = false; ; ) {
+      const rows = await claimWaitingRows(session, batchSize);
+      if (rows.length > 0) {
+        const result = await publishRows(producer, rows);
+        if (result.acknowledged.length > 0) await markPublished(session, result.acknowledged);
+        for (const poison of result.poison) {
+          await parkRow(session, poison.row.id, poison.error);
+          service.log.error(
+            { messageId: poison.row.id, key: poison.row.key, error: poison.error },
+            'outbox row parked',
+          );
+        }
+        if (result.error !== undefined) throw result.error;
+        recovered();
+        pollMs = minPollMs;
+        continue;
+      }
+      recovered();
+      if (draining) return;
+      if (Date.now() - sweptAt > sweepEveryMs) {
+        sweptAt = Date.now();
+        await sweep(session, service.log);
+      }
+      await wakeUp.wait(pollMs, service.signal);
+      pollMs = Math.min(pollMs * 2, maxPollMs);
+      // One more look after the stop: what the last requests committed still goes out.
+      draining = service.signal.aborted;
+    }
+  }
+
+  async function runSession(): Promise<void> {
+    const session = await options.db.dedicated();
+    const lost = new Promise<never>((_, reject) => session.once('error', reject));
+    lost.catch(() => {});
+    const producer = options.kafka.producer();
+    try {
+      const { rows } = await session.query<{ leader: boolean }>(`select pg_try_advisory_lock(${leaderLock}) as leader`);
+      if (rows[0]?.leader !== true) {
+        recovered();
+        await sleep(1_000, undefined, { signal: service.signal }).catch(() => {});
+        return;
+      }
+      await options.kafka.ensureTopics(options.topics);
+      await producer.connect();
+      await Promise.race([lead(session, producer), lost]);
+    } finally {
+      await Promise.allSettled([producer.disconnect(), session.end()]);
+    }
+  }
+
+  async function runForever(): Promise<void> {
+    for (let failures = 0; !service.signal.aborted; ) {
+      const startedAt = Date.now();
+      try {
+        await runSession();
+        failures = 0;
+      } catch (error) {
+        failures = Date.now() - startedAt > 10_000 ? 1 : failures + 1;
+        failure = error instanceof Error ? error.message : String(error);
+        if (failures === 1 || failures % 20 === 0)
+          service.log.warn({ failures, error: failure }, 'outbox relay interrupted, rows wait');
+        await sleep(Math.min(50 * 2 ** failures, 1_000), undefined, { signal: service.signal }).catch(() => {});
+      }
+    }
+  }
+
+  function recovered(): void {
+    if (failure !== undefined) service.log.info('outbox relay publishes again');
+    failure = undefined;
+  }
+
+  const running = withoutTracing(runForever);
+  service.shutdown.add('outbox relay', async () => {
+    wakeUp.wake();
+    await running;
+    stopListening();
+  });
+}
