@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parser of a whole number in a range, for commander; its message names the option. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+/** Parser of a positive number. */
+export function positiveNumber(max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value <= 0 || value > max) {
+      throw new InvalidArgumentError(`It must be a number above 0, at most ${max}.`);
+    }
+    return value;
+  };
+}

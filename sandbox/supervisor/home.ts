@@ -1,0 +1,46 @@
+/** The state directory: every file that the sandbox keeps, by name. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout that this code runs from. */
+export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+export type Home = {
+  directory: string;
+  state: string;
+  pids: string;
+  lock: string;
+  launch: string;
+  secrets: string;
+  logs: string;
+  compileCache: string;
+};
+
+/** Paths below the state directory: `ORRERY_HOME`, else `.orrery` in the checkout. */
+export function homeFiles(directory = process.env.ORRERY_HOME ?? path.join(repository, '.orrery')): Home {
+  const root = path.resolve(directory);
+  return {
+    directory: root,
+    state: path.join(root, 'state.json'),
+    pids: path.join(root, 'pids.json'),
+    lock: path.join(root, 'supervisor.lock'),
+    launch: path.join(root, 'launch.json'),
+    secrets: path.join(root, 'secrets.json'),
+    logs: path.join(root, 'logs'),
+    compileCache: path.join(root, 'cache/compile'),
+  };
+}
+
+export async function ensureHome(home: Home): Promise<void> {
+  await mkdir(home.directory, { recursive: true, mode: 0o700 });
+  await mkdir(home.logs, { recursive: true, mode: 0o700 });
+  await mkdir(home.compileCache, { recursive: true, mode: 0o700 });
+}
+
+/** Replaces a JSON file as a whole, so that a reader never sees half of it. Mode 0600. */
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  const draft = `${file}.${process.pid}.new`;
+  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, file);
+}

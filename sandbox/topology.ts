@@ -1,0 +1,367 @@
+/**
+ * The one description of the system: every process, topic and edge. The supervisor starts it, the map draws it, the
+ * exporters render it, a test compares it with compose/. Order of the processes fixes their colours and start order.
+ */
+import { partitionsPerTopic, topics as topicNames } from '#contracts/events/topics.ts';
+import type { EdgeProtocol, ProcessKind, Topology, TopologyProcess } from '#contracts/sandbox/topology.ts';
+
+/** How the supervisor asks a process whether it can work. */
+export type Readiness =
+  | { type: 'http'; port: string; path: string }
+  | { type: 'kafka'; port: string }
+  | { type: 'postgres'; port: string };
+
+/** What is started. `node` runs a TypeScript entry; `postgres` and `console` have launchers of their own. */
+export type Launch = { type: 'node'; entry: string } | { type: 'postgres' } | { type: 'console' };
+
+/** A secret of the fleet, by the variable in which a process receives it. */
+export type SecretVariable =
+  | 'CONTROL_TOKEN'
+  | 'TELEMETRY_TOKEN'
+  | 'OTLP_KEY'
+  | 'QUOTE_SIGNING_KEY'
+  | 'PAYMENTS_API_KEY'
+  | 'IDENTITY_CLIENTS'
+  | 'IDENTITY_CLIENT_ID'
+  | 'IDENTITY_CLIENT_SECRET'
+  | 'CONSOLE_LAUNCH_TOKEN';
+
+export type FleetProcess = TopologyProcess & {
+  launch: Launch;
+  readiness: Readiness;
+  secrets: readonly SecretVariable[];
+  /** Flags for Node beyond the common ones: young-generation size is what an idle service pays for most. */
+  nodeFlags: readonly string[];
+};
+
+/** An edge with the variable in which its caller finds the address. */
+export type FleetEdge = {
+  from: string;
+  to: string;
+  protocol: EdgeProtocol;
+  description: string;
+  variable: string;
+};
+
+export type FleetTopic = Topology['topics'][number];
+
+export type Fleet = {
+  processes: readonly FleetProcess[];
+  topics: readonly FleetTopic[];
+  edges: readonly FleetEdge[];
+};
+
+/** Name of the supervisor as the target of `control` edges; it starts the processes, so it is not one of them. */
+export const supervisorName = 'supervisor';
+export const supervisorPort = 7070;
+
+const small = { cpuRequestMillis: 50, cpuLimitMillis: 500, memoryRequestMiB: 96, memoryLimitMiB: 192 };
+const medium = { cpuRequestMillis: 100, cpuLimitMillis: 1000, memoryRequestMiB: 128, memoryLimitMiB: 256 };
+const large = { cpuRequestMillis: 250, cpuLimitMillis: 2000, memoryRequestMiB: 256, memoryLimitMiB: 768 };
+
+const infrastructure: FleetProcess[] = [
+  {
+    name: 'postgres',
+    title: 'Postgres',
+    kind: 'database',
+    description: 'One database and one login per service; a login reaches no other database.',
+    ports: { postgres: 5432 },
+    startAfter: [],
+    database: null,
+    colour: null,
+    resources: large,
+    launch: { type: 'postgres' },
+    readiness: { type: 'postgres', port: 'postgres' },
+    secrets: [],
+    nodeFlags: [],
+  },
+  {
+    name: 'broker',
+    title: 'Broker',
+    kind: 'broker',
+    description: 'Topics and consumer groups over the Kafka wire protocol.',
+    ports: { kafka: 9092 },
+    startAfter: [],
+    database: null,
+    colour: null,
+    resources: medium,
+    launch: { type: 'node', entry: 'sandbox/broker/main.ts' },
+    readiness: { type: 'kafka', port: 'kafka' },
+    secrets: [],
+    nodeFlags: ['--max-semi-space-size=8'],
+  },
+  {
+    name: 'telemetry',
+    title: 'Telemetry',
+    kind: 'telemetry',
+    description: 'Takes spans and logs over OTLP, keeps them in DuckDB, answers queries.',
+    ports: { http: 4318 },
+    startAfter: [],
+    database: null,
+    colour: null,
+    resources: large,
+    launch: { type: 'node', entry: 'sandbox/telemetry/main.ts' },
+    readiness: { type: 'http', port: 'http', path: '/health/ready' },
+    secrets: ['TELEMETRY_TOKEN', 'OTLP_KEY'],
+    nodeFlags: ['--max-semi-space-size=8'],
+  },
+];
+
+type ServiceRow = {
+  name: string;
+  title: string;
+  kind: ProcessKind;
+  port: number;
+  colour: number | null;
+  description: string;
+  database?: boolean;
+  events?: boolean;
+  grpc?: number;
+  secrets?: SecretVariable[];
+};
+
+const services = (
+  [
+    {
+      name: 'identity',
+      title: 'Identity',
+      kind: 'edge',
+      port: 8090,
+      colour: 10,
+      database: true,
+      secrets: ['IDENTITY_CLIENTS'],
+      description: 'OpenID provider: demo users, clients, signing keys.',
+    },
+    {
+      name: 'pricing',
+      title: 'Pricing',
+      kind: 'crud',
+      port: 8103,
+      grpc: 50051,
+      colour: 5,
+      database: true,
+      secrets: ['QUOTE_SIGNING_KEY'],
+      description: 'Price list and signed quotes, over gRPC and REST.',
+    },
+    {
+      name: 'inventory',
+      title: 'Inventory',
+      kind: 'crud',
+      port: 8102,
+      colour: 3,
+      database: true,
+      events: true,
+      description: 'Catalogue, stock ledger and reservations.',
+    },
+    {
+      name: 'inference',
+      title: 'Inference',
+      kind: 'inference',
+      port: 8106,
+      colour: 9,
+      database: true,
+      description: 'Product search, recommendations and fraud scores by vectors.',
+    },
+    {
+      name: 'payments',
+      title: 'Payments',
+      kind: 'outside-world',
+      port: 8105,
+      colour: 6,
+      database: true,
+      secrets: ['PAYMENTS_API_KEY'],
+      description: 'Simulated payment provider with a ledger of its own.',
+    },
+    {
+      name: 'billing',
+      title: 'Billing',
+      kind: 'adapter',
+      port: 8104,
+      colour: 4,
+      database: true,
+      events: true,
+      secrets: ['PAYMENTS_API_KEY'],
+      description: 'Charges and refunds at the provider, double-entry ledger.',
+    },
+    {
+      name: 'orders',
+      title: 'Orders',
+      kind: 'orchestrator',
+      port: 8101,
+      colour: 2,
+      database: true,
+      events: true,
+      secrets: ['QUOTE_SIGNING_KEY'],
+      description: 'Takes orders and keeps their state.',
+    },
+    {
+      name: 'workers',
+      title: 'Workers',
+      kind: 'worker',
+      port: 8107,
+      colour: 7,
+      database: true,
+      events: true,
+      description: 'Invoices as PDF, notifications into the dev mailbox.',
+    },
+    {
+      name: 'history',
+      title: 'History',
+      kind: 'read-model',
+      port: 8108,
+      colour: 8,
+      database: true,
+      events: true,
+      description: 'Denormalised view and timeline of every order.',
+    },
+    {
+      name: 'gateway',
+      title: 'Gateway',
+      kind: 'edge',
+      port: 8080,
+      colour: 1,
+      description: 'Checks tokens, limits rate, routes to the services.',
+    },
+  ] satisfies ServiceRow[]
+).map(service);
+
+const consoleProcess: FleetProcess = {
+  name: 'console',
+  title: 'Console',
+  kind: 'console',
+  description: 'The web console.',
+  ports: { http: 3000 },
+  startAfter: [],
+  database: null,
+  colour: null,
+  resources: large,
+  launch: { type: 'console' },
+  readiness: { type: 'http', port: 'http', path: '/health/ready' },
+  secrets: ['CONTROL_TOKEN', 'TELEMETRY_TOKEN', 'CONSOLE_LAUNCH_TOKEN', 'IDENTITY_CLIENT_ID', 'IDENTITY_CLIENT_SECRET'],
+  nodeFlags: [],
+};
+
+function service(row: ServiceRow): FleetProcess {
+  return {
+    name: row.name,
+    title: row.title,
+    kind: row.kind,
+    description: row.description,
+    ports: row.grpc === undefined ? { http: row.port } : { http: row.port, grpc: row.grpc },
+    // Only what a service cannot boot without. Calls between services are soft: they are retried, so all boot at once.
+    startAfter: [...(row.database ? ['postgres'] : []), ...(row.events ? ['broker'] : [])],
+    database: row.database ? row.name : null,
+    colour: row.colour,
+    resources: row.kind === 'edge' || row.kind === 'outside-world' ? small : medium,
+    launch: { type: 'node', entry: `services/${row.name}/main.ts` },
+    readiness: { type: 'http', port: 'http', path: '/health/ready' },
+    secrets: row.secrets ?? [],
+    nodeFlags: ['--max-semi-space-size=2'],
+  };
+}
+
+const processes: readonly FleetProcess[] = [...infrastructure, ...services, consoleProcess];
+
+/** from · to · protocol · variable that carries the address · what crosses */
+const calls: readonly (readonly [string, string, EdgeProtocol, string, string])[] = [
+  ['console', 'gateway', 'http', 'GATEWAY_URL', 'orders, catalogue, search'],
+  ['console', 'history', 'http', 'HISTORY_URL', 'order views and their stream'],
+  ['console', 'telemetry', 'http', 'TELEMETRY_URL', 'traces, logs and rates'],
+  ['console', 'identity', 'http', 'IDENTITY_URL', 'tokens'],
+  ['console', supervisorName, 'control', 'CONTROL_URL', 'process states and actions'],
+  ['gateway', 'orders', 'http', 'ORDERS_URL', 'place and read orders'],
+  ['gateway', 'history', 'http', 'HISTORY_URL', 'order views and timelines'],
+  ['gateway', 'inventory', 'http', 'INVENTORY_URL', 'catalogue and stock'],
+  ['gateway', 'pricing', 'http', 'PRICING_URL', 'price list'],
+  ['gateway', 'inference', 'http', 'INFERENCE_URL', 'search and recommendations'],
+  ['gateway', 'billing', 'http', 'BILLING_URL', 'ledger of an order'],
+  ['gateway', 'workers', 'http', 'WORKERS_URL', 'invoices and mailbox'],
+  ['gateway', 'identity', 'http', 'IDENTITY_URL', 'signing keys (JWKS)'],
+  ['orders', 'identity', 'http', 'IDENTITY_URL', 'signing keys (JWKS)'],
+  ['orders', 'pricing', 'grpc', 'PRICING_GRPC', 'signed quotes'],
+  ['orders', 'inference', 'http', 'INFERENCE_URL', 'fraud scores'],
+  ['billing', 'payments', 'http', 'PAYMENTS_URL', 'charges and refunds'],
+];
+
+const topics: readonly FleetTopic[] = [
+  topic(topicNames.orders, 'orders', 'order.created, order.screened, order.confirmed, order.cancelled'),
+  topic(topicNames.inventory, 'inventory', 'inventory.reserved, .rejected, .released, .committed'),
+  topic(topicNames.billing, 'billing', 'payment.succeeded, payment.failed'),
+  topic(topicNames.workers, 'workers', 'invoice.issued, notification.sent'),
+];
+
+function topic(name: string, owner: string, description: string): FleetTopic {
+  return { name, partitions: partitionsPerTopic, owner, description };
+}
+
+const consumers: Record<string, readonly string[]> = {
+  orders: [topicNames.orders, topicNames.inventory, topicNames.billing],
+  inventory: [topicNames.orders, topicNames.billing],
+  billing: [topicNames.inventory],
+  workers: [topicNames.orders],
+  history: topics.map((known) => known.name),
+};
+
+const traced = processes.filter(
+  (process) => process.launch.type === 'node' && process.name !== 'telemetry' && process.name !== 'broker',
+);
+
+const edges: readonly FleetEdge[] = [
+  ...calls.map(([from, to, protocol, variable, description]) => ({ from, to, protocol, variable, description })),
+  ...processes.flatMap((process) =>
+    process.database
+      ? [
+          {
+            from: process.name,
+            to: 'postgres',
+            protocol: 'postgres' as const,
+            variable: 'DATABASE_URL',
+            description: `its database ${process.database}`,
+          },
+        ]
+      : [],
+  ),
+  ...topics.map((known) => ({
+    from: known.owner,
+    to: known.name,
+    protocol: 'kafka-produce' as const,
+    variable: 'KAFKA_BROKERS',
+    description: 'publishes from its outbox',
+  })),
+  ...Object.entries(consumers).flatMap(([from, names]) =>
+    names.map((to) => ({
+      from,
+      to,
+      protocol: 'kafka-consume' as const,
+      variable: 'KAFKA_BROKERS',
+      description: 'reacts to its events',
+    })),
+  ),
+  ...traced.map((process) => ({
+    from: process.name,
+    to: 'telemetry',
+    protocol: 'otlp' as const,
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    description: 'spans',
+  })),
+];
+
+export const fleet: Fleet = { processes, topics, edges };
+
+/** The part of a fleet that other processes may know: `GET /v1/topology`. The supervisor draws itself nowhere. */
+export function publicTopology(description: Fleet): Topology {
+  return {
+    processes: description.processes.map(
+      ({ launch: _launch, readiness: _readiness, secrets: _secrets, nodeFlags: _flags, ...known }) => known,
+    ),
+    topics: [...description.topics],
+    edges: description.edges
+      .filter((edge) => edge.protocol !== 'control')
+      .map(({ variable: _variable, ...edge }) => edge),
+  };
+}
+
+/** The process behind an edge's far end: a topic is reached at the broker. */
+export function targetProcess(description: Fleet, edge: FleetEdge): string {
+  return description.topics.some((known) => known.name === edge.to) ? 'broker' : edge.to;
+}
