@@ -24,7 +24,7 @@ const protocolRoutes = [
 
 type Deps = { keyRing: KeyRing; log: Logger };
 
-export function addIdentityRoutes(server: HttpServer, deps: Deps): void {
+export function serveHttp(server: HttpServer, deps: Deps): void {
   const { app } = server;
   for (const [method, url] of protocolRoutes) {
     app.route({

@@ -5,7 +5,7 @@ import { openDatabase } from '#kit/postgres/database.ts';
 import { runService } from '#kit/service.ts';
 import { withoutTracing } from '#kit/telemetry/spans.ts';
 import { identityServiceEnv } from './env.ts';
-import { addIdentityRoutes } from './http.ts';
+import { serveHttp } from './http.ts';
 import { type KeyRing, openKeyRing } from './key-ring.ts';
 import { createProvider, tokenLifetimeSeconds } from './provider.ts';
 import { deleteExpired, loadCookieSecret, oidcAdapter } from './store.ts';
@@ -36,7 +36,7 @@ await runService({
     });
     const auth = createVerifier({ issuer: env.IDENTITY_ISSUER, keys: keyRing.verificationKeys });
     const server = createHttpServer(service, { auth, bodyLimitBytes: 16_384 });
-    addIdentityRoutes(server, { keyRing, log });
+    serveHttp(server, { keyRing, log });
     await server.listen();
     void housekeeping(keyRing);
 

@@ -1,0 +1,34 @@
+import { topics } from '#contracts/events/topics.ts';
+import { createAuthenticator } from '#kit/auth.ts';
+import { createHttpServer } from '#kit/http/server.ts';
+import { newId } from '#kit/ids.ts';
+import { openKafka } from '#kit/kafka/client.ts';
+import { startConsumer } from '#kit/kafka/consumer.ts';
+import { startRelay } from '#kit/outbox/relay.ts';
+import { openDatabase } from '#kit/postgres/database.ts';
+import { runService } from '#kit/service.ts';
+import { consumers } from './consumers.ts';
+import { billingEnv } from './env.ts';
+import { serveHttp } from './http.ts';
+import { createPaymentProvider } from './provider.ts';
+
+await runService({
+  name: 'billing',
+  env: billingEnv,
+  async start(service) {
+    const { env } = service;
+    const database = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
+    const kafka = openKafka(service);
+    const provider = createPaymentProvider({ baseUrl: env.PAYMENTS_URL, apiKey: env.PAYMENTS_API_KEY });
+    startRelay(service, { db: database, kafka, topics: [topics.billing] });
+    startConsumer(service, {
+      db: database,
+      kafka,
+      topics: [topics.inventory],
+      handlers: consumers({ database, provider, producer: service.name, now: () => new Date(), newId }),
+    });
+    const http = createHttpServer(service, { auth: createAuthenticator(service) });
+    serveHttp(http, { database });
+    await http.listen();
+  },
+});

@@ -1,0 +1,146 @@
+import { AppError } from '#contracts/errors.ts';
+import type { LedgerEntry, Payment } from '#contracts/http/billing.ts';
+import type { Queryable, Tx } from '#kit/postgres/database.ts';
+import type { LedgerTransaction } from './ledger.ts';
+import type { PaymentState } from './payment.ts';
+
+type PaymentRow = {
+  id: string;
+  order_id: string;
+  saga_id: string;
+  customer_id: string;
+  status: PaymentState['status'];
+  amount_minor: number;
+  currency: PaymentState['amount']['currency'];
+  token: PaymentState['token'];
+  charge_id: string | null;
+  decline_code: PaymentState['declineCode'];
+  version: number;
+  created_at: string;
+  updated_at: string;
+};
+
+/** Stores a new payment unless the order has one, and returns the one that stands. */
+export async function ensurePayment(database: Queryable, payment: PaymentState, now: Date): Promise<PaymentState> {
+  const inserted = await database.query(
+    `insert into payment (id, order_id, saga_id, customer_id, status, amount_minor, currency, token, version, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (order_id) do nothing`,
+    [
+      payment.id,
+      payment.orderId,
+      payment.sagaId,
+      payment.customerId,
+      payment.status,
+      payment.amount.amountMinor,
+      payment.amount.currency,
+      payment.token,
+      payment.version,
+      now,
+    ],
+  );
+  if (inserted.rowCount === 1) return payment;
+  return findPayment(database, payment.orderId, '');
+}
+
+/** Reads the payment of an order and holds off other writers until the end of the transaction. */
+export async function lockPayment(tx: Tx, orderId: string): Promise<PaymentState> {
+  return findPayment(tx, orderId, 'for update');
+}
+
+async function findPayment(database: Queryable, orderId: string, locking: '' | 'for update'): Promise<PaymentState> {
+  const { rows } = await database.query<PaymentRow>(`select * from payment where order_id = $1 ${locking}`, [orderId]);
+  if (rows[0] === undefined) throw new AppError('internal', `order ${orderId} has no payment`);
+  return toState(rows[0]);
+}
+
+export async function savePayment(tx: Tx, payment: PaymentState, now: Date): Promise<void> {
+  await tx.query(
+    'update payment set status = $2, charge_id = $3, decline_code = $4, version = $5, updated_at = $6 where id = $1',
+    [payment.id, payment.status, payment.chargeId, payment.declineCode, payment.version, now],
+  );
+}
+
+/** Books a movement of money. The database refuses one that does not sum to 0, or that is booked already. */
+export async function appendToLedger(tx: Tx, transaction: LedgerTransaction, now: Date): Promise<void> {
+  await tx.query(
+    'insert into ledger_transaction (id, payment_id, kind, provider_reference, recorded_at) values ($1, $2, $3, $4, $5)',
+    [transaction.id, transaction.paymentId, transaction.kind, transaction.providerReference, now],
+  );
+  await tx.query(
+    `insert into ledger_entry (transaction_id, account, amount_minor, currency)
+     select $1, * from unnest($2::text[], $3::bigint[], $4::text[])`,
+    [
+      transaction.id,
+      transaction.entries.map((entry) => entry.account),
+      transaction.entries.map((entry) => entry.amountMinor),
+      transaction.entries.map((entry) => entry.currency),
+    ],
+  );
+}
+
+/** Payments with their ledger entries, newest first. */
+export async function listPayments(database: Queryable, orderId: string | null, limit: number): Promise<Payment[]> {
+  const { rows } = await database.query<PaymentRow>(
+    'select * from payment where $1::uuid is null or order_id = $1 order by created_at desc, id desc limit $2',
+    [orderId, limit],
+  );
+  const ledger = await database.query<{
+    payment_id: string;
+    transaction_id: string;
+    account: LedgerEntry['account'];
+    amount_minor: number;
+    currency: LedgerEntry['currency'];
+    kind: LedgerEntry['kind'];
+    provider_reference: string;
+    recorded_at: string;
+  }>(
+    `select payment_id, transaction_id, account, amount_minor, currency, kind, provider_reference, recorded_at
+       from ledger_entry join ledger_transaction on ledger_transaction.id = transaction_id
+      where payment_id = any($1) order by seq`,
+    [rows.map((row) => row.id)],
+  );
+  return rows.map((row) => ({
+    ...toPayment(row),
+    ledger: ledger.rows
+      .filter((entry) => entry.payment_id === row.id)
+      .map((entry) => ({
+        transactionId: entry.transaction_id,
+        account: entry.account,
+        amountMinor: entry.amount_minor,
+        currency: entry.currency,
+        kind: entry.kind,
+        providerReference: entry.provider_reference,
+        recordedAt: entry.recorded_at,
+      })),
+  }));
+}
+
+function toPayment(row: PaymentRow): Omit<Payment, 'ledger'> {
+  const { id, orderId, customerId, status, amount, chargeId, declineCode } = toState(row);
+  return {
+    id,
+    orderId,
+    customerId,
+    status,
+    amount,
+    chargeId,
+    declineCode,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toState(row: PaymentRow): PaymentState {
+  return {
+    id: row.id,
+    orderId: row.order_id,
+    sagaId: row.saga_id,
+    customerId: row.customer_id,
+    status: row.status,
+    amount: { amountMinor: row.amount_minor, currency: row.currency },
+    token: row.token,
+    chargeId: row.charge_id,
+    declineCode: row.decline_code,
+    version: row.version,
+  };
+}
