@@ -1,0 +1,13 @@
+import { processesRouter } from './routers/processes.ts';
+import { redRouter } from './routers/red.ts';
+import { searchRouter } from './routers/search.ts';
+import { router } from './trpc.ts';
+
+/** Everything the browser may ask the console's server. One line per router, alphabetical. */
+export const appRouter = router({
+  processes: processesRouter,
+  red: redRouter,
+  search: searchRouter,
+});
+
+export type AppRouter = typeof appRouter;

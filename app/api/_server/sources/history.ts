@@ -1,0 +1,46 @@
+import { AppError } from '#contracts/errors.ts';
+import { getTimeline, listOrders, OrderUpdate, orderStats } from '#contracts/http/history.ts';
+import type { OrderStatus } from '#contracts/http/orders.ts';
+import { callRoute } from './route.ts';
+import { serverSentEvents } from './sse.ts';
+import type { TokenSource } from './token.ts';
+
+export type HistorySource = ReturnType<typeof historySource>;
+
+export type OrderFilter = {
+  status?: OrderStatus | undefined;
+  customerId?: string | undefined;
+  limit?: number | undefined;
+  before?: string | undefined;
+};
+
+/** Client of the read model (contracts/http/history.ts), with the console's own token. Throws AppErrors. */
+export function historySource({ url, token }: { url: string; token: TokenSource }) {
+  const at = async (signal?: AbortSignal) => ({ process: 'history', baseUrl: url, token: await token(), signal });
+  return {
+    orders: async (query: OrderFilter, signal?: AbortSignal) => callRoute(listOrders, { ...(await at(signal)), query }),
+    timeline: async (id: string, signal?: AbortSignal) =>
+      callRoute(getTimeline, { ...(await at(signal)), params: { id } }),
+    stats: async (signal?: AbortSignal) => callRoute(orderStats, await at(signal)),
+    /** Every event of every order (or of one), with the view after it; resumes after `lastEventId`. */
+    async *stream(
+      options: { orderId?: string | undefined; lastEventId?: string | null | undefined },
+      signal: AbortSignal,
+    ): AsyncGenerator<{ id: string; update: OrderUpdate }> {
+      const { orderId, lastEventId } = options;
+      const events = serverSentEvents({
+        process: 'history',
+        url: `${url}/stream${orderId ? `?orderId=${encodeURIComponent(orderId)}` : ''}`,
+        token: await token(),
+        headers: lastEventId ? { 'Last-Event-ID': lastEventId } : {},
+        signal,
+      });
+      for await (const { event, id, data } of events) {
+        if (event !== 'order') continue;
+        const update = OrderUpdate.safeParse(JSON.parse(data));
+        if (!update.success) throw new AppError('dependency_failed', 'history streamed something unknown');
+        yield { id: id ?? update.data.entry.messageId, update: update.data };
+      }
+    },
+  };
+}

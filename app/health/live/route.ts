@@ -1,0 +1,6 @@
+export const dynamic = 'force-dynamic';
+
+/** The event loop turns. */
+export function GET(): Response {
+  return Response.json({ status: 'live' });
+}

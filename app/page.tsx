@@ -1,0 +1,13 @@
+import type { Metadata } from 'next';
+import { Prefetch } from './api/_server/prefetch.tsx';
+import { Overview } from './client.tsx';
+
+export const metadata: Metadata = { title: 'Overview' };
+
+export default function OverviewPage() {
+  return (
+    <Prefetch queries={(trpc) => [trpc.processes.list.queryOptions()]}>
+      <Overview />
+    </Prefetch>
+  );
+}

@@ -1,0 +1,15 @@
+import { LayoutList, ListTree, type LucideIcon, Network, ScrollText, ShoppingBag } from 'lucide-react';
+import type { PageIcon as Name } from './commands.ts';
+
+const icons: Record<Name, LucideIcon> = {
+  overview: LayoutList,
+  orders: ShoppingBag,
+  map: Network,
+  traces: ListTree,
+  logs: ScrollText,
+};
+
+export function PageIcon({ name, className }: { name: Name; className?: string }) {
+  const Icon = icons[name];
+  return <Icon className={className} strokeWidth={1.5} aria-hidden />;
+}

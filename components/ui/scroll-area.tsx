@@ -1,0 +1,13 @@
+import type { ComponentProps } from 'react';
+import { cn } from './cn.ts';
+
+/**
+ * A scrolling region that the keyboard can reach (WCAG 2.1.1): give it an `aria-label`. Native scrollbars, so that
+ * virtual lists inside keep their own scroll element.
+ */
+export function ScrollArea({ className, ...props }: ComponentProps<'section'>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
+    <section data-slot="scroll-area" tabIndex={0} className={cn('min-h-0 overflow-auto', className)} {...props} />
+  );
+}

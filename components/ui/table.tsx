@@ -1,0 +1,59 @@
+import type { ComponentProps } from 'react';
+import { cn } from './cn.ts';
+
+/** Real table, rows 32 px, sticky header. The wrapper scrolls sideways on small screens; `label` names that region. */
+export function Table({ className, label, ...props }: ComponentProps<'table'> & { label: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
+    <section data-slot="table-scroll" aria-label={label} tabIndex={0} className="w-full overflow-x-auto">
+      <table data-slot="table" className={cn('w-full border-collapse text-sm', className)} {...props} />
+    </section>
+  );
+}
+
+export function TableHead({ className, ...props }: ComponentProps<'thead'>) {
+  return <thead className={cn('sticky top-0 z-10 bg-surface', className)} {...props} />;
+}
+
+export function TableBody(props: ComponentProps<'tbody'>) {
+  return <tbody {...props} />;
+}
+
+/** `data-selected` marks the row of the open side panel; hover and selection share one wash. */
+export function TableRow({ className, ...props }: ComponentProps<'tr'>) {
+  return (
+    <tr
+      data-slot="row"
+      className={cn(
+        'h-8 border-b border-border last:border-b-0 hover:bg-raised data-[selected=true]:bg-raised',
+        className,
+      )}
+      {...props}
+    />
+  );
+}
+
+export type CellProps = { /** Right-aligned, tabular figures. */ numeric?: boolean };
+
+export function TableHeader({ className, numeric, scope = 'col', ...props }: ComponentProps<'th'> & CellProps) {
+  return (
+    <th
+      scope={scope}
+      className={cn(
+        'h-8 px-2 text-left align-middle text-sm font-medium whitespace-nowrap text-tertiary shadow-[inset_0_-1px_0_var(--border)] first:pl-4 last:pr-4',
+        numeric && 'text-right',
+        className,
+      )}
+      {...props}
+    />
+  );
+}
+
+export function TableCell({ className, numeric, ...props }: ComponentProps<'td'> & CellProps) {
+  return (
+    <td
+      className={cn('h-8 px-2 align-middle whitespace-nowrap first:pl-4 last:pr-4', numeric && 'numeric', className)}
+      {...props}
+    />
+  );
+}
