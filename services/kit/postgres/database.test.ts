@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAppError } from '#contracts/errors.ts';
+import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
+import { until } from '#tests/support/until.ts';
+import { createDatabase, type Database } from './database.ts';
+import { isUniqueViolation } from './errors.ts';
+
+let postgres: TestPostgres;
+let database: Database;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  database = createDatabase({ url: await postgres.createDatabase(), applicationName: 'test' });
+  await database.query('create table t (id int primary key, n bigint, at timestamptz)');
+});
+
+afterAll(async () => {
+  await database?.close();
+  await postgres?.stop();
+});
+
+test('bigints arrive as numbers and times as UTC instants', async () => {
+  const { rows } = await database.query('select 42::bigint as n, $1::timestamptz as at', ['2026-01-02T03:04:05.678+01:00']);
+  expect(rows).toEqual([{ n: 42, at: '2026-01-02T02:04:05.678Z' }]);
+});
+
+test('a transaction that throws leaves nothing behind and runs no hook', async () => {
+  let hooked = 0;
+  const failing = database.transaction(async (tx) => {
+    await tx.query('insert into t (id) values (1)');
+    tx.onCommit(() => hooked++);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect((await database.query('select 1 from t where id = 1')).rowCount).toBe(0);
+  expect(hooked).toBe(0);
+});
+
+test('a committed transaction wakes those who listen to its topic, once', async () => {
+  let woken = 0;
+  const stop = database.listen('outbox', () => woken++);
+  await database.transaction(async (tx) => {
+    await tx.query('insert into t (id) values (2)');
+    tx.wakeOnCommit('outbox');
+    tx.wakeOnCommit('outbox');
+    expect(woken).toBe(0);
+  });
+  stop();
+  expect(woken).toBe(1);
+});
+
+test('a failing statement is reported as itself, and the connection stays usable', async () => {
+  await database.query('insert into t (id) values (3)');
+  const error = await database.transaction((tx) => tx.query('insert into t (id) values (3)')).catch((caught) => caught);
+  expect(isUniqueViolation(error)).toBe(true);
+  await database.ping();
+});
+
+test('a transaction without statements and one whose first statement fails both end cleanly', async () => {
+  await database.transaction(async () => {});
+  await expect(database.transaction((tx) => tx.query('select nonsense'))).rejects.toThrow('nonsense');
+  const { rows } = await database.query<{ state: string }>(
+    "select state from pg_stat_activity where application_name = 'test' and state like 'idle in%'",
+  );
+  expect(rows).toEqual([]);
+});
+
+test('a transaction that lost a race is run again', async () => {
+  await database.query('insert into t (id, n) values (10, 0) on conflict do nothing');
+  const increment = () =>
+    database.transaction(
+      async (tx) => {
+        const { rows } = await tx.query<{ n: number }>('select n from t where id = 10');
+        await tx.query('update t set n = $1 where id = 10', [(rows[0]?.n ?? 0) + 1]);
+      },
+      { isolation: 'serializable', retries: 20 },
+    );
+  await Promise.all([increment(), increment(), increment(), increment()]);
+  expect((await database.query('select n from t where id = 10')).rows).toEqual([{ n: 4 }]);
+});
+
+test('while Postgres is down queries fail as unavailable, and work again when it is back', async () => {
+  await database.ping();
+  await postgres.kill();
+  const error = await database.ping().catch((caught) => caught);
+  expect(isAppError(error, 'unavailable'), String(error)).toBe(true);
+  const during = await database.transaction((tx) => tx.query('select 1')).catch((caught) => caught);
+  expect(isAppError(during, 'unavailable'), String(during)).toBe(true);
+  await postgres.start();
+  await until('database answers again', async () => {
+    await database.ping();
+    return true;
+  });
+});
