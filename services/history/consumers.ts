@@ -1,0 +1,10 @@
+import { type EventName, events } from '#contracts/events/events.ts';
+import { everyEvent, type Handlers } from '#kit/kafka/handlers.ts';
+import { type RecordEventDeps, recordEvent } from './record-event.ts';
+
+/** History listens to everything; a new event in the contracts is taken in without a change here. */
+export function historyHandlers(deps: RecordEventDeps): Handlers {
+  return everyEvent(Object.keys(events) as EventName[], (tx, event, { topic, partition, offset }) =>
+    recordEvent(deps, tx, event, { topic, partition, offset }),
+  );
+}

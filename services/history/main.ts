@@ -1,0 +1,31 @@
+import { topics } from '#contracts/events/topics.ts';
+import { createAuthenticator } from '#kit/auth.ts';
+import { systemClock } from '#kit/clock.ts';
+import { createHttpServer } from '#kit/http/server.ts';
+import { openKafka } from '#kit/kafka/client.ts';
+import { startConsumer } from '#kit/kafka/consumer.ts';
+import { openDatabase } from '#kit/postgres/database.ts';
+import { runService } from '#kit/service.ts';
+import { historyHandlers } from './consumers.ts';
+import { env } from './env.ts';
+import { addRoutes } from './http.ts';
+import { createUpdates } from './updates.ts';
+
+await runService({
+  name: 'history',
+  env,
+  start: async (service) => {
+    const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
+    const kafka = openKafka(service);
+    const updates = createUpdates();
+    const http = createHttpServer(service, { auth: createAuthenticator(service) });
+    addRoutes(http, { db, updates, stopping: service.signal });
+    startConsumer(service, {
+      db,
+      kafka,
+      topics: Object.values(topics),
+      handlers: historyHandlers({ clock: systemClock, updates }),
+    });
+    await http.listen();
+  },
+});

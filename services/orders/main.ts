@@ -1,0 +1,47 @@
+import { topics } from '#contracts/events/topics.ts';
+import { createAuthenticator } from '#kit/auth.ts';
+import { systemClock as clock } from '#kit/clock.ts';
+import { createGrpcClient } from '#kit/grpc/client.ts';
+import { createHttpServer } from '#kit/http/server.ts';
+import { createHttpClient } from '#kit/http-client.ts';
+import { openKafka } from '#kit/kafka/client.ts';
+import { startConsumer } from '#kit/kafka/consumer.ts';
+import { startRelay } from '#kit/outbox/relay.ts';
+import { openDatabase } from '#kit/postgres/database.ts';
+import { runService } from '#kit/service.ts';
+import { orderHandlers } from './consumers.ts';
+import { env } from './env.ts';
+import { createGetQuote } from './get-quote.ts';
+import { addRoutes } from './http.ts';
+import { createAskModel } from './screen-order.ts';
+
+await runService({
+  name: 'orders',
+  env,
+  async start(service) {
+    const { log, name: producer } = service;
+    const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
+    const kafka = openKafka(service);
+    startRelay(service, { db, kafka, topics: [topics.orders] });
+
+    const inference = createHttpClient({ peer: 'inference', baseUrl: service.env.INFERENCE_URL });
+    startConsumer(service, {
+      db,
+      kafka,
+      topics: [topics.orders, topics.inventory, topics.billing],
+      handlers: orderHandlers({ producer, clock, log, askModel: createAskModel(inference) }),
+    });
+
+    const pricing = createGrpcClient({
+      peer: 'pricing',
+      address: service.env.PRICING_GRPC,
+      proto: new URL('../../contracts/grpc/pricing.proto', import.meta.url),
+      serviceName: 'orrery.pricing.v1.Pricing',
+    });
+    service.shutdown.add('pricing client', () => pricing.close());
+    const getQuote = createGetQuote({ pricing, signingKey: service.env.QUOTE_SIGNING_KEY, clock });
+    const http = createHttpServer(service, { auth: createAuthenticator(service) });
+    addRoutes(http, { db, getQuote, producer, clock, log });
+    await http.listen();
+  },
+});

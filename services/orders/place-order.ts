@@ -1,0 +1,89 @@
+import { AppError } from '#contracts/errors.ts';
+import type { Quote } from '#contracts/grpc/quote.ts';
+import type { Order, OrderCreate } from '#contracts/http/orders.ts';
+import { attributes } from '#contracts/telemetry/attributes.ts';
+import type { Principal } from '#kit/auth.ts';
+import { type Clock, instant } from '#kit/clock.ts';
+import { type StoredAnswer, withIdempotencyKey } from '#kit/idempotency/idempotency.ts';
+import { newId } from '#kit/ids.ts';
+import type { Logger } from '#kit/logger.ts';
+import { enqueue } from '#kit/outbox/enqueue.ts';
+import type { Database } from '#kit/postgres/database.ts';
+import { annotate } from '#kit/telemetry/spans.ts';
+import type { GetQuote } from './get-quote.ts';
+import { toMessage } from './messages.ts';
+import type { OrderState } from './order.ts';
+import { linesOf } from './quote.ts';
+import { insertOrder, toOrder } from './store.ts';
+
+export type PlaceOrderDeps = { db: Database; getQuote: GetQuote; producer: string; clock: Clock; log: Logger };
+
+export type PlaceOrderCommand = {
+  principal: Principal;
+  idempotencyKey: string;
+  body: OrderCreate;
+  signal: AbortSignal;
+};
+
+/**
+ * Accepts an order: quote first, then order, lines, `order.created` and the answer to the idempotency key in one
+ * transaction. Once it resolves, the order is stored and will reach a terminal status.
+ * Throws `forbidden` for somebody else's order, `unprocessable` for an unknown SKU or a key used with another body,
+ * `conflict` while the same key is being worked on, and `unavailable` while prices or the database cannot be had;
+ * nothing is stored then.
+ */
+export async function placeOrder(
+  deps: PlaceOrderDeps,
+  { principal, idempotencyKey, body, signal }: PlaceOrderCommand,
+): Promise<{ answer: StoredAnswer; repeated: boolean }> {
+  if (principal.subject !== body.customerId && !principal.roles.includes('operator')) {
+    throw new AppError('forbidden', 'a shopper may only order for themselves');
+  }
+  const key = { scope: `POST /orders ${principal.subject}`, key: idempotencyKey, request: body };
+  return withIdempotencyKey(deps.db, key, async (store) => {
+    const quote = await deps.getQuote(body, signal);
+    const order = newOrder(body, quote, instant(deps.clock));
+    annotate({ [attributes.orderId]: order.id, [attributes.sagaId]: order.sagaId });
+    const answer = { status: 202, headers: { location: `/orders/${order.id}` }, body: toOrder(order) satisfies Order };
+    await deps.db.transaction(async (tx) => {
+      // Not awaited one by one: the connection pipelines, so all of it is one round trip, in this order.
+      await Promise.all([
+        insertOrder(tx, order, quote),
+        enqueue(tx, {
+          ...toMessage(order, { type: 'order.created' }),
+          producer: deps.producer,
+          orderId: order.id,
+          aggregateType: 'order',
+          aggregateVersion: order.version,
+          cause: null,
+          sagaId: order.sagaId,
+        }),
+        store(tx, answer),
+      ]);
+    });
+    deps.log.info({ orderId: order.id, sagaId: order.sagaId, total: order.total }, 'order created');
+    return answer;
+  });
+}
+
+function newOrder(body: OrderCreate, quote: Quote, at: string): OrderState {
+  return {
+    id: newId(),
+    customerId: body.customerId,
+    status: 'created',
+    version: 1,
+    sagaId: newId(),
+    sagaStyle: 'choreography',
+    lines: linesOf(quote),
+    total: { amountMinor: quote.totalMinor, currency: quote.currency },
+    quoteId: quote.quoteId,
+    quoteSignature: quote.signature,
+    payment: body.payment,
+    reservationId: null,
+    released: false,
+    chargeId: null,
+    cancelReason: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
