@@ -120,108 +120,19 @@ type ServiceRow = {
   secrets?: SecretVariable[];
 };
 
+// biome-ignore format: a table reads by its columns
 const services = (
   [
-    {
-      name: 'identity',
-      title: 'Identity',
-      kind: 'edge',
-      port: 8090,
-      colour: 10,
-      database: true,
-      secrets: ['IDENTITY_CLIENTS'],
-      description: 'OpenID provider: demo users, clients, signing keys.',
-    },
-    {
-      name: 'pricing',
-      title: 'Pricing',
-      kind: 'crud',
-      port: 8103,
-      grpc: 50051,
-      colour: 5,
-      database: true,
-      secrets: ['QUOTE_SIGNING_KEY'],
-      description: 'Price list and signed quotes, over gRPC and REST.',
-    },
-    {
-      name: 'inventory',
-      title: 'Inventory',
-      kind: 'crud',
-      port: 8102,
-      colour: 3,
-      database: true,
-      events: true,
-      description: 'Catalogue, stock ledger and reservations.',
-    },
-    {
-      name: 'inference',
-      title: 'Inference',
-      kind: 'inference',
-      port: 8106,
-      colour: 9,
-      database: true,
-      description: 'Product search, recommendations and fraud scores by vectors.',
-    },
-    {
-      name: 'payments',
-      title: 'Payments',
-      kind: 'outside-world',
-      port: 8105,
-      colour: 6,
-      database: true,
-      secrets: ['PAYMENTS_API_KEY'],
-      description: 'Simulated payment provider with a ledger of its own.',
-    },
-    {
-      name: 'billing',
-      title: 'Billing',
-      kind: 'adapter',
-      port: 8104,
-      colour: 4,
-      database: true,
-      events: true,
-      secrets: ['PAYMENTS_API_KEY'],
-      description: 'Charges and refunds at the provider, double-entry ledger.',
-    },
-    {
-      name: 'orders',
-      title: 'Orders',
-      kind: 'orchestrator',
-      port: 8101,
-      colour: 2,
-      database: true,
-      events: true,
-      secrets: ['QUOTE_SIGNING_KEY'],
-      description: 'Takes orders and keeps their state.',
-    },
-    {
-      name: 'workers',
-      title: 'Workers',
-      kind: 'worker',
-      port: 8107,
-      colour: 7,
-      database: true,
-      events: true,
-      description: 'Invoices as PDF, notifications into the dev mailbox.',
-    },
-    {
-      name: 'history',
-      title: 'History',
-      kind: 'read-model',
-      port: 8108,
-      colour: 8,
-      database: true,
-      events: true,
-      description: 'Denormalised view and timeline of every order.',
-    },
-    {
-      name: 'gateway',
-      title: 'Gateway',
-      kind: 'edge',
-      port: 8080,
-      colour: 1,
-      description: 'Checks tokens, limits rate, routes to the services.',
-    },
+    { name: 'identity', title: 'Identity', kind: 'edge', port: 8090, colour: 10, database: true, secrets: ['IDENTITY_CLIENTS'], description: 'OpenID provider: demo users, clients, signing keys.' },
+    { name: 'pricing', title: 'Pricing', kind: 'crud', port: 8103, grpc: 50051, colour: 5, database: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Price list and signed quotes, over gRPC and REST.' },
+    { name: 'inventory', title: 'Inventory', kind: 'crud', port: 8102, colour: 3, database: true, events: true, description: 'Catalogue, stock ledger and reservations.' },
+    { name: 'inference', title: 'Inference', kind: 'inference', port: 8106, colour: 9, database: true, description: 'Product search, recommendations and fraud scores by vectors.' },
+    { name: 'payments', title: 'Payments', kind: 'outside-world', port: 8105, colour: 6, database: true, secrets: ['PAYMENTS_API_KEY'], description: 'Simulated payment provider with a ledger of its own.' },
+    { name: 'billing', title: 'Billing', kind: 'adapter', port: 8104, colour: 4, database: true, events: true, secrets: ['PAYMENTS_API_KEY'], description: 'Charges and refunds at the provider, double-entry ledger.' },
+    { name: 'orders', title: 'Orders', kind: 'orchestrator', port: 8101, colour: 2, database: true, events: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Takes orders and keeps their state.' },
+    { name: 'workers', title: 'Workers', kind: 'worker', port: 8107, colour: 7, database: true, events: true, description: 'Invoices as PDF, notifications into the dev mailbox.' },
+    { name: 'history', title: 'History', kind: 'read-model', port: 8108, colour: 8, database: true, events: true, description: 'Denormalised view and timeline of every order.' },
+    { name: 'gateway', title: 'Gateway', kind: 'edge', port: 8080, colour: 1, description: 'Checks tokens, limits rate, routes to the services.' },
   ] satisfies ServiceRow[]
 ).map(service);
 
@@ -256,7 +167,7 @@ function service(row: ServiceRow): FleetProcess {
     launch: { type: 'node', entry: `services/${row.name}/main.ts` },
     readiness: { type: 'http', port: 'http', path: '/health/ready' },
     secrets: row.secrets ?? [],
-    nodeFlags: ['--max-semi-space-size=2'],
+    nodeFlags: ['--max-semi-space-size=2', '--optimize-for-size'],
   };
 }
 
@@ -276,8 +187,6 @@ const calls: readonly (readonly [string, string, EdgeProtocol, string, string])[
   ['gateway', 'inference', 'http', 'INFERENCE_URL', 'search and recommendations'],
   ['gateway', 'billing', 'http', 'BILLING_URL', 'ledger of an order'],
   ['gateway', 'workers', 'http', 'WORKERS_URL', 'invoices and mailbox'],
-  ['gateway', 'identity', 'http', 'IDENTITY_URL', 'signing keys (JWKS)'],
-  ['orders', 'identity', 'http', 'IDENTITY_URL', 'signing keys (JWKS)'],
   ['orders', 'pricing', 'grpc', 'PRICING_GRPC', 'signed quotes'],
   ['orders', 'inference', 'http', 'INFERENCE_URL', 'fraud scores'],
   ['billing', 'payments', 'http', 'PAYMENTS_URL', 'charges and refunds'],
@@ -306,8 +215,18 @@ const traced = processes.filter(
   (process) => process.launch.type === 'node' && process.name !== 'telemetry' && process.name !== 'broker',
 );
 
+/** Whoever takes a user's token checks it by itself, behind the gateway too. */
+const verifiers = ['gateway', 'orders', 'inventory', 'pricing', 'inference', 'billing', 'workers', 'history'];
+
 const edges: readonly FleetEdge[] = [
   ...calls.map(([from, to, protocol, variable, description]) => ({ from, to, protocol, variable, description })),
+  ...verifiers.map((from) => ({
+    from,
+    to: 'identity',
+    protocol: 'http' as const,
+    variable: 'IDENTITY_URL',
+    description: 'signing keys (JWKS)',
+  })),
   ...processes.flatMap((process) =>
     process.database
       ? [

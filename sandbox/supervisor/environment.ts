@@ -38,7 +38,6 @@ export function environmentOf(
     ...(outgoing.some((edge) => edge.protocol === 'otlp')
       ? { OTEL_EXPORTER_OTLP_HEADERS: `x-orrery-otlp-key=${secrets.otlpKey}` }
       : {}),
-    ...(process.name === 'broker' ? { KAFKA_TOPICS: topicList(context.fleet) } : {}),
     ...Object.fromEntries(outgoing.map((edge) => [edge.variable, edgeValue(edge, process, context)])),
     ...Object.fromEntries(process.secrets.map((name) => [name, secretValue(name, process, secrets)])),
   };
@@ -83,11 +82,6 @@ function secretValue(variable: SecretVariable, process: FleetProcess, secrets: S
     case 'IDENTITY_CLIENTS':
       return JSON.stringify(Object.entries(secrets.clients).map(([id, secret]) => ({ id, secret })));
   }
-}
-
-/** Topics that the broker makes sure of at its start, `name:partitions` by comma. */
-function topicList(fleet: Fleet): string {
-  return fleet.topics.map((topic) => `${topic.name}:${topic.partitions}`).join(',');
 }
 
 /** npm's own variables are of no use below, and NODE_OPTIONS of the caller may hold a debugger port that clashes. */

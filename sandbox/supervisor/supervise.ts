@@ -87,7 +87,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor |
   const shipper = createLogShipper({ url: httpUrl(addresses.ofProcess('telemetry')), key: secrets.otlpKey });
 
   const launch: Launch = {
-    consoleLaunch: `${httpUrl(addresses.ofProcess('console'))}/launch?token=${secrets.consoleLaunchToken}`,
+    consoleLaunch: `${httpUrl(addresses.ofProcess('console'))}/?token=${secrets.consoleLaunchToken}`,
     controlUrl: httpUrl(addresses.ofProcess(supervisorName)),
     controlToken: secrets.controlToken,
     telemetryToken: secrets.telemetryToken,
@@ -110,7 +110,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor |
           launcher: launcherOf(process),
           policy: { backoff: defaultBackoff, readyTimeoutMs: 30_000, degradedAfter: 2 },
           file: new RotatedFile(path.join(home.logs, `${process.name}.log`)),
-          graceMs: options.graceMs ?? 5_000,
+          graceMs: options.graceMs ?? 10_000,
           onChange: changed,
           onLine: (managed, line) => shipper.push({ name: managed.name, instance: managed.instance, version }, line),
         }),
