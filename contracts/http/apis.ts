@@ -1,6 +1,8 @@
+import { listPayments } from './billing.ts';
 import { listPrices, listProducts, listStock, recommendProducts, restock, searchProducts } from './catalogue.ts';
 import { scoreFraud } from './fraud.ts';
 import { getTimeline, listOrders, orderStats, streamOrders } from './history.ts';
+import { listKeys, rotateKeys } from './identity.ts';
 import type { Api } from './openapi.ts';
 import { getOrder, placeOrder } from './orders.ts';
 import { createCharge, createRefund, listCharges } from './payments.ts';
@@ -28,7 +30,10 @@ export const apis = {
     restock,
     getInvoicePdf,
     listMail,
+    listPayments,
   ]),
+  identity: api('Identity', 'Signing keys; the rest is OpenID Connect', [listKeys, rotateKeys]),
+  billing: api('Billing', 'Payments and the money ledger', [listPayments]),
   orders: api('Orders', 'Accepts orders and owns their state', [placeOrder, getOrder]),
   history: api('History', 'The denormalised read model', [listOrders, getTimeline, orderStats, streamOrders]),
   inventory: api('Inventory', 'Products and stock', [listStock, restock]),

@@ -1,0 +1,118 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Agent, type Dispatcher, request } from 'undici';
+import { AppError } from '#contracts/errors.ts';
+import { instrument } from '#kit/telemetry/instrument.ts';
+import { withPeer } from '#kit/telemetry/spans.ts';
+import { clientHeaders } from './headers.ts';
+import type { GatewayRoute, Upstream } from './routes.ts';
+import { lostConnection, toGatewayError, toUpstreamProblem } from './upstream-error.ts';
+
+instrument('undici');
+
+export type UpstreamCall = {
+  /** Path and query, built by `upstreamPath`. */
+  path: string;
+  headers: Record<string, string>;
+  /** JSON text, or null. */
+  body: string | null;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+};
+
+export type UpstreamAnswer = { status: number; headers: Record<string, string>; body: Readable };
+
+export type Forwarder = {
+  /**
+   * Sends a request to the route's upstream. Resolves with its success answer, the body still flowing. Throws the
+   * problem that the upstream answered with, `unavailable`, `deadline_exceeded` or `dependency_failed`.
+   */
+  forward(target: GatewayRoute, call: UpstreamCall): Promise<UpstreamAnswer>;
+  close(): Promise<void>;
+};
+
+/** Connections per upstream: what one slow upstream can hold at most. Streams last, so they are not counted in. */
+const connectionsPerUpstream = 64;
+const connectTimeoutMs = 1_000;
+/** History sends a comment every 15 s; a stream that is silent for longer is dead. */
+const streamSilenceMs = 45_000;
+const largestProblemBytes = 65_536;
+
+export function createForwarder(baseUrls: Record<Upstream, string>): Forwarder {
+  const exchanges = new Map<Upstream, Agent>();
+  const streams = new Agent({ connectTimeout: connectTimeoutMs, bodyTimeout: streamSilenceMs });
+  const agentOf = (target: GatewayRoute): Agent => {
+    if (target.stream === true) return streams;
+    const known = exchanges.get(target.upstream);
+    if (known !== undefined) return known;
+    const agent = new Agent({ connections: connectionsPerUpstream, connectTimeout: connectTimeoutMs, pipelining: 1 });
+    exchanges.set(target.upstream, agent);
+    return agent;
+  };
+  return {
+    async forward(target, call) {
+      const url = `${baseUrls[target.upstream]}${call.path}`;
+      const deadline = AbortSignal.timeout(target.timeoutMs);
+      try {
+        const answer = await withPeer(target.upstream, () => exchange(agentOf(target), url, target, call, deadline));
+        if (answer.statusCode >= 400) throw await toProblem(answer, target.upstream);
+        return { status: answer.statusCode, headers: clientHeaders(answer.headers), body: answer.body };
+      } catch (error) {
+        if (call.signal.aborted) throw new AppError('cancelled', 'the caller went away', { cause: error });
+        throw toGatewayError(error, target.upstream, target.timeoutMs, deadline);
+      }
+    },
+    async close() {
+      await Promise.all([streams.destroy(), ...[...exchanges.values()].map((agent) => agent.close())]);
+    },
+  };
+}
+
+/** One exchange; a second one when the connection was lost and doing it twice does no harm. */
+async function exchange(
+  dispatcher: Agent,
+  url: string,
+  target: GatewayRoute,
+  call: UpstreamCall,
+  deadline: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const send = () =>
+    request(url, {
+      dispatcher,
+      method: target.route.method,
+      headers: call.headers,
+      body: call.body,
+      headersTimeout: target.timeoutMs,
+      // The deadline covers the body as well, except of a stream, which has none.
+      signal: target.stream === true ? call.signal : AbortSignal.any([call.signal, deadline]),
+    });
+  const repeatable = target.route.method === 'GET' || call.headers['idempotency-key'] !== undefined;
+  try {
+    return await send();
+  } catch (error) {
+    if (repeatable && lostConnection(error) && !deadline.aborted) return send();
+    throw error;
+  }
+}
+
+async function toProblem(answer: Dispatcher.ResponseData, upstream: Upstream): Promise<AppError> {
+  const { code, detail, details } = toUpstreamProblem(await readText(answer.body), upstream);
+  const retryAfterSeconds = retryAfter(answer.headers);
+  return new AppError(code, detail, { details, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
+}
+
+async function readText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > largestProblemBytes) return '';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function retryAfter(headers: IncomingHttpHeaders): number | null {
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+}

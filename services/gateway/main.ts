@@ -1,0 +1,48 @@
+import { AppError } from '#contracts/errors.ts';
+import { createAuthenticator } from '#kit/auth.ts';
+import { createHttpServer } from '#kit/http/server.ts';
+import { runService } from '#kit/service.ts';
+import { withoutTracing } from '#kit/telemetry/spans.ts';
+import { gatewayEnv } from './env.ts';
+import { createForwarder } from './forward.ts';
+import { serveHttp } from './http.ts';
+import { productSources } from './list-products.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+
+await runService({
+  name: 'gateway',
+  env: gatewayEnv,
+  async start(service) {
+    const { env, log, signal } = service;
+    // The one thing without which no request can be answered. An upstream that is down costs its routes, not the edge.
+    service.health.addCheck('identity', async (within) => {
+      const answer = await withoutTracing(() => fetch(`${env.IDENTITY_URL}/jwks`, { signal: within }));
+      await answer.body?.cancel();
+      if (!answer.ok) throw new AppError('unavailable', `identity answered ${answer.status}`);
+    });
+    const forwarder = createForwarder({
+      orders: env.ORDERS_URL,
+      history: env.HISTORY_URL,
+      inventory: env.INVENTORY_URL,
+      pricing: env.PRICING_URL,
+      inference: env.INFERENCE_URL,
+      billing: env.BILLING_URL,
+      workers: env.WORKERS_URL,
+    });
+    service.shutdown.add('upstream connections', () => forwarder.close());
+    const limit = createRateLimiter(
+      { anonymous: env.RATE_LIMIT_ANONYMOUS, shopper: env.RATE_LIMIT_SHOPPER, operator: env.RATE_LIMIT_OPERATOR },
+      () => performance.now(),
+    );
+    const http = createHttpServer(service, { bodyLimitBytes: 65_536 });
+    serveHttp(http, {
+      auth: createAuthenticator(service),
+      limit,
+      forwarder,
+      products: productSources({ inventory: env.INVENTORY_URL, pricing: env.PRICING_URL }),
+      log,
+      signal,
+    });
+    await http.listen();
+  },
+});
