@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+
+/** A server-sent event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+export type EventStream = { send(event: string, data: unknown): void; close(): void };
+
+const heartbeatMs = 15_000;
+// A reader this far behind is gone or stuck: it reconnects and asks anew, instead of us holding its backlog.
+const mostBufferedBytes = 4 * 1024 * 1024;
+
+/** Opens the stream; `onClose` runs once, whoever ends it. */
+export function openEventStream(response: ServerResponse, onClose: () => void): EventStream {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.write(': open\n\n');
+  const write = (text: string): void => {
+    if (response.destroyed || response.writableEnded) return;
+    response.write(text);
+    if (response.writableLength > mostBufferedBytes) response.destroy();
+  };
+  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+  response.once('close', () => {
+    clearInterval(heartbeat);
+    onClose();
+  });
+  return {
+    send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    close: () => response.end(),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Hub } from './live/hub.ts';
+import type { TraceWindow } from './live/window.ts';
+import type { NewLog, SpanRecord } from './records.ts';
+import type { RedTable } from './red/red.ts';
+import type { Store } from './store/store.ts';
+
+/** The one way in: memory and live subscribers first, then the store. */
+export type Intake = {
+  takeSpans(spans: readonly SpanRecord[]): void;
+  takeLogs(logs: readonly NewLog[]): void;
+  /** True while senders should wait: the disk is behind. */
+  overloaded(): boolean;
+};
+
+/** About 30 MB of records; at 20 000 spans/s it is more than a second of a busy disk. */
+const mostPending = 30_000;
+
+export function createIntake(store: Store, window: TraceWindow, red: RedTable, hub: Hub): Intake {
+  return {
+    takeSpans(spans) {
+      if (spans.length === 0) return;
+      const arrivedMs = Date.now();
+      for (const span of spans) window.add(span, arrivedMs);
+      red.record(spans);
+      hub.publishSpans(spans);
+      store.addSpans(spans.map((span) => ({ span, seq: store.nextSeq(), arrivedMs })));
+    },
+    takeLogs(logs) {
+      if (logs.length === 0) return;
+      const stored = logs.map((log) => ({ ...log, seq: store.nextSeq() }));
+      hub.publishLogs(stored);
+      store.addLogs(stored);
+    },
+    overloaded: () => store.pending() > mostPending,
+  };
+}

@@ -1,0 +1,35 @@
+import { readEnv } from './env.ts';
+import { createLog } from './log.ts';
+import { startTelemetry, type Telemetry } from './telemetry.ts';
+
+const log = createLog(process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
+
+/** Longest time that closing may take: what is not on disk by then was not going to be. */
+const closeDeadlineMs = 1500;
+
+async function stop(telemetry: Telemetry, reason: string): Promise<void> {
+  log.info('telemetry stops', { reason });
+  setTimeout(() => process.exit(1), closeDeadlineMs).unref();
+  await telemetry.close();
+  process.exit(0);
+}
+
+try {
+  const env = readEnv(process.env);
+  const telemetry = await startTelemetry({
+    host: env.HOST,
+    port: env.PORT,
+    dataDir: env.dataDir,
+    otlpKey: env.OTLP_KEY,
+    token: env.TELEMETRY_TOKEN,
+    budgetBytes: env.TELEMETRY_BUDGET_BYTES,
+    log,
+  });
+  log.info('telemetry listens', { url: telemetry.url, dataDir: env.dataDir, budgetBytes: env.TELEMETRY_BUDGET_BYTES });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(telemetry, signal));
+  // The supervisor holds the other end of the channel: when it is gone, nobody else would stop us.
+  process.once('disconnect', () => void stop(telemetry, 'supervisor is gone'));
+} catch (error) {
+  log.error('telemetry cannot start', { reason: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+}

@@ -1,0 +1,87 @@
+import { AppError } from '#contracts/errors.ts';
+import type { TraceQuery, TraceSearchResult } from '#contracts/telemetry/query.ts';
+import { createSqlParts, filterToSql } from '../filter/to-sql.ts';
+import type { Read, Row } from '../store/database.ts';
+import { mergePart, type TracePart, toSummary } from '../store/trace-part.ts';
+import { toNano } from './range.ts';
+import { shownSql } from './shown-sql.ts';
+
+type Query = Required<Omit<TraceQuery, 'filter'>> & { filter: Parameters<typeof filterToSql>[0] };
+
+// A part may begin later than its trace: parts up to this much before the range are looked at to find true starts.
+const longestTraceNano = 600_000_000_000n;
+
+/** Traces that start in the range and have a span meeting every condition, newest or longest first. */
+export async function searchTraces(read: Read, query: Query): Promise<TraceSearchResult> {
+  const started = performance.now();
+  const { sql, params } = searchSql(query);
+  const rows = await read(sql, params);
+  const traces = [...mergeRows(rows).values()].sort(
+    query.sort === 'start'
+      ? (a, b) => (a.startNano > b.startNano ? -1 : a.startNano < b.startNano ? 1 : 0)
+      : (a, b) => Number(b.endNano - b.startNano) - Number(a.endNano - a.startNano),
+  );
+  return {
+    traces: traces.slice(0, query.limit).map(toSummary),
+    hasMore: traces.length > query.limit,
+    elapsedMs: performance.now() - started,
+    sql: shownSql(sql, params),
+  };
+}
+
+function searchSql({ range, filter, sort, limit, before }: Query) {
+  if (sort === 'duration' && before !== null)
+    throw new AppError('invalid_argument', 'pages are by start: “before” does not go with sort “duration”');
+  if (before !== null && !/^\d{1,18}$|^[1-8]\d{18}$/.test(before))
+    throw new AppError('invalid_argument', '“before” is a start time, epoch nanoseconds');
+  const parts = createSqlParts();
+  const from = parts.param(toNano(range.fromMs));
+  const early = parts.param(toNano(range.fromMs) - longestTraceNano);
+  const upper = [range.toMs === null ? [] : toNano(range.toMs), before === null ? [] : BigInt(before)].flat();
+  const beforeEnd = upper.map((bound) => ` and start_ns < ${parts.param(bound)}`).join('');
+  const predicates = filterToSql(filter, 'spans', parts);
+  const matching =
+    predicates.length === 0
+      ? ''
+      : `\n    and trace_id in (select trace_id from spans where start_ns >= ${early} and ${predicates.join(' and ')})`;
+  const sql = `with page as (
+  select trace_id, min(start_ns) as began, max(end_ns) - min(start_ns) as took
+  from trace_parts
+  where start_ns >= ${early}${beforeEnd}${matching}
+  group by trace_id
+  having began >= ${from}
+  order by ${sort === 'start' ? 'began' : 'took'} desc
+  limit ${parts.param(limit + 1)}
+)
+select parts.* from trace_parts parts semi join page using (trace_id)`;
+  return { sql, params: parts.params };
+}
+
+/** Summaries' parts from rows of trace_parts, merged by trace. */
+export function mergeRows(rows: readonly Row[]): Map<string, TracePart> {
+  const merged = new Map<string, TracePart>();
+  for (const row of rows) {
+    const part = fromRow(row);
+    const known = merged.get(part.traceId);
+    if (known === undefined) merged.set(part.traceId, part);
+    else mergePart(known, part);
+  }
+  return merged;
+}
+
+function fromRow(row: Row): TracePart {
+  const startNano = row.start_ns as bigint;
+  const services = JSON.parse(String(row.services)) as [string, number, string][];
+  return {
+    traceId: String(row.trace_id),
+    root: row.root_name === null ? null : { name: String(row.root_name), service: String(row.root_service), startNano },
+    first: { name: String(row.first_name), service: String(row.first_service) },
+    startNano,
+    endNano: row.end_ns as bigint,
+    spanCount: Number(row.span_count),
+    errorCount: Number(row.error_count),
+    services: new Map(services.map(([name, spans, first]) => [name, { spans, firstNano: BigInt(first) }])),
+    orderId: row.order_id === null ? null : String(row.order_id),
+    arrivedMs: Number(row.arrived_ms),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Red, RedResult } from '#contracts/telemetry/query.ts';
+import type { SpanRecord } from '../records.ts';
+import { type Edge, edgeOf } from './edge.ts';
+import { percentile } from './histogram.ts';
+import { createRing, type Ring, type Tally } from './ring.ts';
+
+/** Rate, errors, duration of services and edges for the last hour, kept in memory from the spans that arrive. */
+export type RedTable = {
+  record(spans: readonly SpanRecord[]): void;
+  query(windowSeconds: number, buckets: number): RedResult;
+};
+
+// By the second for five minutes, by ten seconds for an hour: a sparkline has no use for more.
+const fineSeconds = 300;
+const hourSeconds = 3600;
+// Names come from outside; a sender that invents them must not fill the memory.
+const mostServices = 64;
+const mostEdges = 256;
+
+type Entry<T> = { of: T; fine: Ring; coarse: Ring };
+
+export function createRedTable(now: () => number): RedTable {
+  const services = new Map<string, Entry<string>>();
+  const edges = new Map<string, Entry<Edge>>();
+
+  const record = (span: SpanRecord): void => {
+    const served = span.kind === 'server' || span.kind === 'consumer';
+    const edge = edgeOf(span);
+    if (!served && edge === null) return;
+    const second = Number((span.startNano + BigInt(span.durationNano)) / 1_000_000_000n);
+    const nowSecond = now() / 1000;
+    if (second < nowSecond - hourSeconds || second > nowSecond + 5) return;
+    if (served) add(entryOf(services, span.service, span.service, mostServices), second, span);
+    if (edge !== null) add(entryOf(edges, `${edge.protocol} ${edge.from} ${edge.to}`, edge, mostEdges), second, span);
+  };
+  return {
+    record: (spans) => spans.forEach(record),
+    query(windowSeconds, buckets) {
+      const end = Math.floor(now() / 1000) + 1;
+      const window = { end, seconds: windowSeconds };
+      return {
+        atMs: now(),
+        windowSeconds,
+        services: [...services.values()].map((entry) => ({
+          service: entry.of,
+          ...redOf(sumOf(entry, window), windowSeconds),
+          series: seriesOf(entry, window, buckets),
+        })),
+        edges: [...edges.values()].map((entry) => ({ ...entry.of, ...redOf(sumOf(entry, window), windowSeconds) })),
+      };
+    },
+  };
+}
+
+function entryOf<T>(entries: Map<string, Entry<T>>, key: string, of: T, most: number): Entry<T> | null {
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  if (entries.size >= most) return null;
+  const fresh = { of, fine: createRing(1, fineSeconds), coarse: createRing(10, hourSeconds / 10 + 1) };
+  entries.set(key, fresh);
+  return fresh;
+}
+
+function add<T>(entry: Entry<T> | null, second: number, span: SpanRecord): void {
+  if (entry === null) return;
+  const failed = span.status === 'error';
+  entry.fine.add(second, span.durationNano / 1e6, failed);
+  entry.coarse.add(second, span.durationNano / 1e6, failed);
+}
+
+type Window = { end: number; seconds: number };
+
+function ringFor<T>(entry: Entry<T>, seconds: number): Ring {
+  return seconds <= fineSeconds ? entry.fine : entry.coarse;
+}
+
+function sumOf<T>(entry: Entry<T>, { end, seconds }: Window): Tally {
+  return ringFor(entry, seconds).sum(end - seconds, end);
+}
+
+function redOf({ count, errors, buckets }: Tally, seconds: number): Red {
+  return {
+    ratePerSecond: count / seconds,
+    errorRatio: count === 0 ? 0 : errors / count,
+    p50Ms: percentile(buckets, count, 0.5),
+    p95Ms: percentile(buckets, count, 0.95),
+    p99Ms: percentile(buckets, count, 0.99),
+    count,
+  };
+}
+
+function seriesOf<T>(
+  entry: Entry<T>,
+  { end, seconds }: Window,
+  buckets: number,
+): RedResult['services'][number]['series'] {
+  const ring = ringFor(entry, seconds);
+  // A point is never narrower than what was counted.
+  const width = Math.max(
+    ring.intervalSeconds,
+    Math.ceil(seconds / buckets / ring.intervalSeconds) * ring.intervalSeconds,
+  );
+  const points = Math.max(1, Math.floor(seconds / width));
+  return Array.from({ length: points }, (_, index) => {
+    const from = end - (points - index) * width;
+    const tally = ring.sum(from, from + width);
+    return {
+      atMs: from * 1000,
+      ratePerSecond: tally.count / width,
+      errorRatio: tally.count === 0 ? 0 : tally.errors / tally.count,
+      p95Ms: percentile(tally.buckets, tally.count, 0.95),
+    };
+  });
+}

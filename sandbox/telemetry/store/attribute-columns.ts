@@ -1,0 +1,62 @@
+import type { Attributes, AttributeValue } from '#contracts/telemetry/query.ts';
+
+/** How a record's attributes lie in the store: see spans.sql for why they are split. */
+export type AttributeColumns = { attributes: string; idKeys: string | null; idValues: string | null };
+
+// Hex runs, long digit runs: ids, offsets, ephemeral ports, timestamps. ASCII only, so that SQL lower() and ours agree.
+const idLike = /[0-9a-f]{8}|\d{5}/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test is whether all characters are ASCII
+const ascii = /^[\x00-\x7f]*$/;
+
+/** True when a value hardly ever repeats. Decides from the value alone, so that a query knows where to look. */
+export function isVolatile(value: AttributeValue): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Math.abs(value) >= 10_000;
+  return typeof value === 'string' && idLike.test(value) && ascii.test(value);
+}
+
+/** Splits attributes into the store's columns. */
+export function toColumns(attributes: Attributes): AttributeColumns {
+  const keys: string[] = [];
+  const values: AttributeValue[] = [];
+  const repeating: Attributes = {};
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value === undefined) continue;
+    if (isVolatile(value)) {
+      keys.push(key);
+      values.push(value);
+    } else repeating[key] = value;
+  }
+  if (keys.length === 0) return { attributes: JSON.stringify(attributes), idKeys: null, idValues: null };
+  return { attributes: JSON.stringify(repeating), idKeys: JSON.stringify(keys), idValues: JSON.stringify(values) };
+}
+
+/** Puts the columns together again. */
+export function fromColumns({ attributes, idKeys, idValues }: AttributeColumns): Attributes {
+  const merged = JSON.parse(attributes) as Attributes;
+  if (idKeys === null || idValues === null) return merged;
+  const values = JSON.parse(idValues) as AttributeValue[];
+  for (const [index, key] of (JSON.parse(idKeys) as string[]).entries()) {
+    const value = values[index];
+    if (value !== undefined) merged[key] = value;
+  }
+  return merged;
+}
+
+/** Lower case, code point by code point: what DuckDB's lower() does, where toLowerCase looks at neighbours. */
+export function fold(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
+  return Array.from(text, (char) => (char === 'İ' ? 'i' : char.toLowerCase())).join('');
+}
+
+/** The `text` column: what free text is searched in, besides id_values. */
+export function searchText(parts: readonly (string | null)[], attributes: Attributes): string {
+  let text = '';
+  for (const part of parts) if (part !== null) text += `${part}\n`;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === 'string' && !isVolatile(value)) text += `${value}\n`;
+    else if (Array.isArray(value)) for (const item of value) if (typeof item === 'string') text += `${item}\n`;
+  }
+  return fold(text);
+}

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoreStats } from '#contracts/telemetry/query.ts';
+import type { Log } from '../log.ts';
+import type { SpanRecord, StoredLog } from '../records.ts';
+import { appendLogs, appendSpans, type PendingSpan } from './append-rows.ts';
+import { openDatabase, type Read } from './database.ts';
+import { evictOldest, readCounters } from './retention.ts';
+
+/**
+ * Spans and logs on disk. Records are taken in at once and written within `flushMs`; reads see everything taken in
+ * before them, because they wait for the flush that holds it.
+ */
+export type Store = {
+  /** Gives the next sequence number, for spans and logs alike. */
+  nextSeq(): number;
+  addSpans(spans: readonly PendingSpan[]): void;
+  addLogs(logs: readonly StoredLog[]): void;
+  /** Records taken in and not yet written. */
+  pending(): number;
+  /** Resolves when all records taken in so far are on disk. */
+  flush(): Promise<void>;
+  /** Runs reads that see all records taken in so far. Throws AppError cancelled, deadline_exceeded. */
+  read<T>(signal: AbortSignal, use: (read: Read) => Promise<T>): Promise<T>;
+  stats(signal: AbortSignal): Promise<Omit<StoreStats, 'rejected'>>;
+  /** Evicts what is over the budget; resolves with the number of records evicted. */
+  enforceBudget(): Promise<number>;
+  /** Flushes and closes. */
+  close(): Promise<void>;
+};
+
+export type StoreOptions = { folder: string; budgetBytes: number; flushMs: number; log: Log };
+
+export type { PendingSpan, SpanRecord, StoredLog };
+
+export async function openStore({ folder, budgetBytes, flushMs, log }: StoreOptions): Promise<Store> {
+  const database = await openDatabase(folder, log);
+  const never = new AbortController().signal;
+  let { lastSeq } = await database.withRead(never, readCounters);
+  let spans: PendingSpan[] = [];
+  let logs: StoredLog[] = [];
+  let flushing: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  const writeBatch = async (): Promise<void> => {
+    const [spanBatch, logBatch] = [spans, logs];
+    if (spanBatch.length === 0 && logBatch.length === 0) return;
+    spans = [];
+    logs = [];
+    try {
+      await database.withWrite(async (connection) => {
+        if (spanBatch.length > 0) await appendSpans(connection, spanBatch);
+        if (logBatch.length > 0) await appendLogs(connection, logBatch);
+      });
+    } catch (error) {
+      log.error('batch could not be written', {
+        spans: spanBatch.length,
+        logs: logBatch.length,
+        reason: String(error).slice(0, 300),
+      });
+    }
+  };
+  const flush = async (): Promise<void> => {
+    // A running flush may not hold the newest records: wait for it, then write what is left.
+    while (flushing !== null) await flushing;
+    if (spans.length === 0 && logs.length === 0) return;
+    flushing = writeBatch().finally(() => {
+      flushing = null;
+    });
+    await flushing;
+  };
+  const schedule = (): void => {
+    if (timer !== null || closed) return;
+    timer = setTimeout(() => {
+      timer = null;
+      void flush();
+    }, flushMs);
+  };
+  const read: Store['read'] = async (signal, use) => {
+    await flush();
+    return database.withRead(signal, use);
+  };
+
+  return {
+    nextSeq: () => ++lastSeq,
+    addSpans(batch) {
+      for (const span of batch) spans.push(span);
+      schedule();
+    },
+    addLogs(batch) {
+      for (const record of batch) logs.push(record);
+      schedule();
+    },
+    pending: () => spans.length + logs.length,
+    flush,
+    read,
+    async stats(signal) {
+      const counters = await read(signal, readCounters);
+      const bytes = await database.sizeBytes();
+      const { lastSeq: _, ...rest } = counters;
+      return { ...rest, bytes, budgetBytes };
+    },
+    enforceBudget: () => evictOldest(database, budgetBytes, log),
+    async close() {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+      await flush();
+      // The checkpoint only saves the next start from replaying the log; what is committed is safe without it.
+      await Promise.race([database.checkpoint().catch(() => undefined), delay(500)]);
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { context, SpanKind, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { expect, test } from 'vitest';
+import type { LogSearchResult, Trace, TraceSearchResult, TraceSummary } from '#contracts/telemetry/query.ts';
+import { Trace as TraceSchema, TraceSearchResult as TraceSearchSchema } from '#contracts/telemetry/query.ts';
+import {
+  api,
+  emptyFilter,
+  everything,
+  logsJson,
+  newTraceId,
+  openStream,
+  otlpKey,
+  sendOtlp,
+  startForTest,
+  tracesJson,
+} from './testing.ts';
+
+function tracerFor(url: string, service: string) {
+  const exporter = new OTLPTraceExporter({
+    url: `${url}/v1/traces`,
+    headers: { 'x-orrery-otlp-key': otlpKey },
+    compression: 'gzip' as never,
+  });
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service, 'service.instance.id': `${service}-1` }),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  });
+  return { provider, tracer: provider.getTracer('test-scope') };
+}
+
+test('keeps what the real OpenTelemetry exporter sends, attribute by attribute', async () => {
+  await using telemetry = await startForTest();
+  const { provider, tracer } = tracerFor(telemetry.url, 'orders');
+  const root = tracer.startSpan('POST /orders', { kind: SpanKind.SERVER });
+  const child = tracer.startSpan(
+    'send orders.events',
+    {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        'orrery.order.id': '0198c0de-0000-7000-8000-000000000001',
+        n: 3,
+        big: 2 ** 40,
+        half: 0.5,
+        yes: true,
+        list: ['a', 'b'],
+      },
+      links: [{ context: root.spanContext(), attributes: { why: 'test' } }],
+    },
+    trace.setSpan(context.active(), root),
+  );
+  child.addEvent('acknowledged', { offset: 42 });
+  child.recordException(new Error('too late'));
+  child.setStatus({ code: 2, message: 'broker said no' });
+  child.end();
+  root.end();
+  await provider.forceFlush();
+  await provider.shutdown();
+
+  const { status, body } = await api<Trace>(telemetry.url, `/api/traces/${root.spanContext().traceId}`);
+  expect(status).toBe(200);
+  const stored = TraceSchema.parse(body);
+  expect(stored.summary).toMatchObject({
+    rootName: 'POST /orders',
+    rootService: 'orders',
+    rootMissing: false,
+    spanCount: 2,
+    errorCount: 1,
+    orderId: '0198c0de-0000-7000-8000-000000000001',
+    services: [{ name: 'orders', spans: 2 }],
+  });
+  const sent = stored.spans.find((span) => span.kind === 'producer');
+  expect(sent).toMatchObject({
+    parentSpanId: root.spanContext().spanId,
+    status: 'error',
+    statusMessage: 'broker said no',
+    scope: 'test-scope',
+    service: 'orders',
+    attributes: { n: 3, big: 2 ** 40, half: 0.5, yes: true, list: ['a', 'b'] },
+    resource: { 'service.instance.id': 'orders-1' },
+    links: [{ traceId: root.spanContext().traceId, spanId: root.spanContext().spanId, attributes: { why: 'test' } }],
+  });
+  expect(sent?.events.map((event) => event.name)).toEqual(['acknowledged', 'exception']);
+  expect(sent?.events[0]?.attributes).toEqual({ offset: 42 });
+});
+
+test('finds traces by filter, pages by start, and shows the query that ran', async () => {
+  await using telemetry = await startForTest();
+  const now = Date.now();
+  const spans = Array.from({ length: 30 }, (_, index) => ({
+    service: index % 3 === 0 ? 'billing' : 'orders',
+    name: `step ${index}`,
+    startMs: now - 60_000 + index,
+    error: index === 7,
+  }));
+  await sendOtlp(telemetry.url, 'traces', tracesJson(spans));
+  const search = (body: object) =>
+    api<TraceSearchResult>(telemetry.url, '/api/traces/search', { range: everything, filter: emptyFilter(), ...body });
+
+  const failed = await search({ filter: { conditions: [{ field: 'status', op: 'eq', value: 'error' }], text: null } });
+  expect(failed.body.traces.map((found) => found.rootName)).toEqual(['step 7']);
+  expect(TraceSearchSchema.parse(failed.body).sql).toContain('trace_parts');
+
+  const first = await search({ limit: 20 });
+  expect(first.body.hasMore).toBe(true);
+  const second = await search({ limit: 20, before: first.body.traces.at(-1)?.startUnixNano });
+  expect(second.body.hasMore).toBe(false);
+  const names = [...first.body.traces, ...second.body.traces].map((found) => found.rootName);
+  expect(names).toEqual(spans.map((span) => span.name).reverse());
+
+  const none = await search({ range: { fromMs: now + 1000, toMs: null } });
+  expect(none.body.traces).toEqual([]);
+});
+
+test('tells about a trace that grows, within the second, and streams its spans without repeating any', async () => {
+  await using telemetry = await startForTest();
+  const traceId = newTraceId();
+  const traces = await openStream(telemetry.url, '/api/stream/traces?service=orders');
+  await sendOtlp(telemetry.url, 'traces', tracesJson([{ traceId, name: 'root' }, { service: 'elsewhere' }]));
+  expect((await traces.next<TraceSummary>()).data).toMatchObject({ traceId, spanCount: 1, rootName: 'root' });
+
+  const spans = await openStream(telemetry.url, `/api/stream/traces/${traceId}`);
+  const first = await spans.next<{ name: string }[]>();
+  expect(first.data.map((span) => span.name)).toEqual(['root']);
+  await sendOtlp(
+    telemetry.url,
+    'traces',
+    tracesJson([{ traceId, name: 'child', parentSpanId: 'a'.repeat(16), service: 'billing' }]),
+  );
+  expect((await spans.next<{ name: string }[]>()).data.map((span) => span.name)).toEqual(['child']);
+  expect((await traces.next<TraceSummary>()).data).toMatchObject({ traceId, spanCount: 2 });
+  traces.close();
+  spans.close();
+});
+
+test('searches logs by severity and free text, and tails them', async () => {
+  await using telemetry = await startForTest();
+  const tail = await openStream(telemetry.url, '/api/stream/logs?q=severity>=warn');
+  const traceId = newTraceId();
+  await sendOtlp(
+    telemetry.url,
+    'logs',
+    logsJson([
+      { body: 'order placed' },
+      {
+        body: 'charge declined',
+        severityNumber: 13,
+        traceId,
+        attributes: { orderId: '0198c0de-0000-7000-8000-000000000002' },
+      },
+      { body: 'stock released', severityNumber: 17, service: 'inventory' },
+    ]),
+  );
+  expect((await tail.next<{ body: string }[]>()).data.map((log) => log.body)).toEqual([
+    'charge declined',
+    'stock released',
+  ]);
+  tail.close();
+
+  const search = async (filter: object) =>
+    (await api<LogSearchResult>(telemetry.url, '/api/logs/search', { range: everything, filter })).body.logs;
+  expect(
+    (await search({ conditions: [{ field: 'severity', op: 'gte', value: 'warn' }] })).map((log) => log.body),
+  ).toEqual(['stock released', 'charge declined']);
+  expect((await search({ conditions: [], text: 'DECLINED' })).map((log) => log.traceId)).toEqual([traceId]);
+  expect(
+    (await search({ conditions: [{ field: 'orderId', op: 'eq', value: '0198c0de-0000-7000-8000-000000000002' }] }))
+      .length,
+  ).toBe(1);
+  expect((await search({ conditions: [{ field: 'traceId', op: 'eq', value: traceId }] })).length).toBe(1);
+});
+
+test('answers 404 for a trace it does not have and 400 for what is no trace id', async () => {
+  await using telemetry = await startForTest();
+  expect((await api(telemetry.url, `/api/traces/${newTraceId()}`)).status).toBe(404);
+  expect((await api(telemetry.url, '/api/traces/nonsense')).body).toMatchObject({
+    status: 400,
+    code: 'invalid_argument',
+  });
+});

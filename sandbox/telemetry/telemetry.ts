@@ -1,0 +1,86 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRouter } from './api/router.ts';
+import { createIntake } from './intake.ts';
+import { createHub } from './live/hub.ts';
+import { createTraceWindow } from './live/window.ts';
+import type { Log } from './log.ts';
+import { createReceiver } from './otlp/receiver.ts';
+import { createRedTable } from './red/red.ts';
+import { openStore, type Store } from './store/store.ts';
+
+export type TelemetryOptions = {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  dataDir: string;
+  otlpKey: string;
+  token: string;
+  /** Retention: what the store may take on disk. */
+  budgetBytes: number;
+  log: Log;
+};
+
+/** A running telemetry store. */
+export type Telemetry = {
+  url: string;
+  port: number;
+  store: Store;
+  /** Stops listening, ends streams, writes what is pending, closes the database. */
+  close(): Promise<void>;
+};
+
+const flushMs = 250;
+const retentionCheckMs = 10_000;
+const windowBounds = { spans: 8_000, traces: 10_000 };
+
+/** Opens the store and listens. Rejects when the port is taken or the database is in use. */
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { log } = options;
+  const store = await openStore({ folder: options.dataDir, budgetBytes: options.budgetBytes, flushMs, log });
+  const hub = createHub();
+  const window = createTraceWindow(windowBounds);
+  const red = createRedTable(Date.now);
+  const intake = createIntake(store, window, red, hub);
+  const receiver = createReceiver({ intake, key: options.otlpKey, log });
+  const server = createServer(
+    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },
+    createRouter({
+      queries: { store, red, rejected: receiver.rejected },
+      streams: { store, red, hub, window },
+      receiver,
+      token: options.token,
+      log,
+    }),
+  );
+  const port = await listen(server, options.host, options.port).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
+  const retention = setInterval(() => void enforce(store, log), retentionCheckMs);
+  return {
+    url: `http://${options.host}:${port}`,
+    port,
+    store,
+    async close() {
+      clearInterval(retention);
+      server.close();
+      server.closeAllConnections();
+      await store.close();
+    },
+  };
+}
+
+async function enforce(store: Store, log: Log): Promise<void> {
+  await store.enforceBudget().catch((error) => log.error('retention failed', { reason: String(error) }));
+}
+
+function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
