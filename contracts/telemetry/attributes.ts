@@ -33,6 +33,11 @@ export const attributes = {
   exceptionType: 'exception.type',
   exceptionMessage: 'exception.message',
   exceptionStacktrace: 'exception.stacktrace',
+  genAiOperationName: 'gen_ai.operation.name',
+  genAiProviderName: 'gen_ai.provider.name',
+  genAiRequestModel: 'gen_ai.request.model',
+  genAiInputTokens: 'gen_ai.usage.input_tokens',
+  genAiDimensionCount: 'gen_ai.embeddings.dimension.count',
   /** Process name of the callee of a client span, set by the kit, so that edges can be drawn without guessing. */
   peerService: 'peer.service',
   orderId: 'orrery.order.id',

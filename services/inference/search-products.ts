@@ -1,0 +1,58 @@
+import type { SearchHit } from '#contracts/http/catalogue.ts';
+import type { Logger } from '#kit/logger.ts';
+import { annotate } from '#kit/telemetry/spans.ts';
+import type { Embedder } from './embedding/embedder.ts';
+import type { SearchEngine } from './search/search-engine.ts';
+import type { Spelling } from './search/spelling.ts';
+
+/** Model id of answers that were found without vectors. */
+export const keywordModel = 'orrery-bm25-v1';
+
+/** The engine of the moment: by keywords only until the catalogue has been embedded. */
+export type Searcher = {
+  engine: () => { engine: SearchEngine; hasVectors: boolean };
+  embedder: Embedder;
+  spelling: Spelling;
+};
+
+export type SearchAnswer = { model: string; hits: SearchHit[] };
+
+/**
+ * Products for a query, best first. When the model does not answer the search degrades to keywords instead of
+ * failing, and says so by its model id (FAULTS.md F-41).
+ */
+export async function searchCatalogue(
+  query: string,
+  limit: number,
+  searcher: Searcher,
+  { signal, log }: { signal: AbortSignal; log: Logger },
+): Promise<SearchAnswer> {
+  const { engine, hasVectors } = searcher.engine();
+  const spelled = searcher.spelling(query);
+  const vector = hasVectors ? await embedQuery(spelled, searcher.embedder, signal, log) : null;
+  try {
+    const hits = engine.search(spelled, vector, limit);
+    annotate({ 'orrery.search.hits': hits.length });
+    return { model: vector === null ? keywordModel : searcher.embedder.model, hits };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    log.warn({ error, model: searcher.embedder.model }, 'query vector does not fit the index, using keywords');
+    return { model: keywordModel, hits: engine.search(spelled, null, limit) };
+  }
+}
+
+async function embedQuery(
+  query: string,
+  embedder: Embedder,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<Float32Array | null> {
+  try {
+    const { vectors } = await embedder.embed([query], signal);
+    return vectors[0] ?? null;
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn({ error, model: embedder.model }, 'model does not answer, searching by keywords');
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+import type { EventOf } from '#contracts/events/registry.ts';
+import type { MessageContext } from '#kit/kafka/handlers.ts';
+import { enqueue } from '#kit/outbox/enqueue.ts';
+import type { Tx } from '#kit/postgres/database.ts';
+import { applyDecision } from './apply-decision.ts';
+import { decide } from './reservation.ts';
+import { lockReservation } from './store.ts';
+
+/** `order.confirmed`: the promised goods leave the warehouse. Publishes inventory.committed. */
+export async function commitStock(
+  tx: Tx,
+  { data, metadata }: EventOf<'order.confirmed'>,
+  producer: string,
+  context: MessageContext,
+): Promise<void> {
+  const { orderId } = data;
+  const before = await lockReservation(tx, orderId);
+  const applied = await applyDecision(tx, before, decide(before, { type: 'commit' }), context);
+  if (applied?.event.type !== 'committed') return;
+  const { reservationId } = applied.event;
+  await enqueue(tx, {
+    event: 'inventory.committed',
+    data: { orderId, reservationId },
+    producer,
+    orderId,
+    aggregateType: 'reservation',
+    aggregateVersion: applied.reservation.version,
+    cause: metadata,
+  });
+  tx.onCommit(() => context.log.info({ reservationId }, 'stock committed'));
+}

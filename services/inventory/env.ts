@@ -1,0 +1,4 @@
+import { databaseEnv, identityEnv, kafkaEnv } from '#kit/env.ts';
+
+/** What inventory needs besides the base variables. */
+export const env = { ...databaseEnv, ...kafkaEnv, ...identityEnv };

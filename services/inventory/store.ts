@@ -1,0 +1,114 @@
+import type { Queryable, Tx } from '#kit/postgres/database.ts';
+import { type Reservation, type ReservationState, unknownOrder } from './reservation.ts';
+import type { Line, StockLevel } from './stock.ts';
+import type { StockChange } from './stock-changes.ts';
+
+/**
+ * Loads the reservation of an order and keeps everybody else away from it until the transaction ends. An advisory
+ * lock, because there may be no row yet to lock. Two statements, since the second must see what the holder before us
+ * committed; both travel in one round trip.
+ */
+export async function lockReservation(tx: Tx, orderId: string): Promise<Reservation> {
+  const [, loaded] = await Promise.all([
+    tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orderId]),
+    tx.query<{ state: ReservationState; reservation_id: string | null; version: number; lines: Line[] }>(
+      `select r.state, r.reservation_id, r.version,
+              coalesce((select json_agg(json_build_object('sku', l.sku, 'qty', l.qty) order by l.sku)
+                          from reservation_lines l where l.order_id = r.order_id), '[]') as lines
+         from reservations r where r.order_id = $1`,
+      [orderId],
+    ),
+  ]);
+  const row = loaded.rows[0];
+  if (!row) return unknownOrder(orderId);
+  return { orderId, state: row.state, reservationId: row.reservation_id, version: row.version, lines: row.lines };
+}
+
+/** Locks the stock rows of these SKUs, always in SKU order so that two orders never deadlock, and returns their levels. */
+export async function lockStock(tx: Tx, skus: readonly string[]): Promise<StockLevel[]> {
+  const { rows } = await tx.query<{ sku: string; on_hand: number; reserved: number }>(
+    'select sku, on_hand, reserved from stock where sku = any($1) order by sku for update',
+    [skus],
+  );
+  return rows.map((row) => ({ sku: row.sku, onHand: row.on_hand, reserved: row.reserved }));
+}
+
+/** Inserts or advances a reservation. Lines are written once, when the stock is promised. */
+export async function saveReservation(tx: Tx, reservation: Reservation): Promise<void> {
+  const { orderId, reservationId, state, version, lines } = reservation;
+  const saving = tx.query(
+    `insert into reservations (order_id, reservation_id, state, version) values ($1, $2, $3, $4)
+     on conflict (order_id) do update set state = excluded.state, version = excluded.version, updated_at = now()`,
+    [orderId, reservationId, state, version],
+  );
+  if (state !== 'active') {
+    await saving;
+    return;
+  }
+  await Promise.all([
+    saving,
+    tx.query(
+      'insert into reservation_lines (order_id, sku, qty) select $1::uuid, * from unnest($2::text[], $3::integer[])',
+      [orderId, lines.map((line) => line.sku), lines.map((line) => line.qty)],
+    ),
+  ]);
+}
+
+/** Applies changes to the shelves (rows locked in SKU order) and writes each movement of goods into the ledger. */
+export async function changeStock(tx: Tx, orderId: string, changes: readonly StockChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.query(
+    `with change as (select * from unnest($2::text[], $3::integer[], $4::integer[]) as c(sku, on_hand, reserved)),
+          locked as (select sku from stock where sku = any($2) order by sku for update),
+          moved as (
+            update stock s set on_hand = s.on_hand + c.on_hand, reserved = s.reserved + c.reserved
+              from locked join change c using (sku) where s.sku = locked.sku)
+     insert into stock_ledger (sku, delta, kind, order_id, reason)
+     select sku, on_hand, 'commit', $1::uuid, 'order confirmed' from change where on_hand <> 0`,
+    [
+      orderId,
+      changes.map((change) => change.sku),
+      changes.map((change) => change.onHand),
+      changes.map((change) => change.reserved),
+    ],
+  );
+}
+
+export type StockRow = {
+  sku: string;
+  name: string;
+  description: string;
+  category: string;
+  on_hand: number;
+  reserved: number;
+};
+
+/** Stock of all products, or of one category, or of some SKUs, in SKU order. */
+export async function readStock(
+  db: Queryable,
+  filter: { category: string | null; skus: readonly string[] | null },
+): Promise<StockRow[]> {
+  const { rows } = await db.query<StockRow>(
+    `select sku, name, description, category, on_hand, reserved from stock
+      where ($1::text is null or category = $1) and ($2::text[] is null or sku = any($2)) order by sku`,
+    [filter.category, filter.skus],
+  );
+  return rows;
+}
+
+/** Adds pieces and records why. Null when there is no such SKU. */
+export async function addStock(tx: Tx, sku: string, qty: number, reason: string): Promise<StockRow | null> {
+  const { rows } = await tx.query<StockRow>(
+    `update stock set on_hand = on_hand + $2 where sku = $1
+     returning sku, name, description, category, on_hand, reserved`,
+    [sku, qty],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  await tx.query(`insert into stock_ledger (sku, delta, kind, reason) values ($1, $2, 'restock', $3)`, [
+    sku,
+    qty,
+    reason,
+  ]);
+  return row;
+}

@@ -1,0 +1,31 @@
+import type { EventOf } from '#contracts/events/registry.ts';
+import { instant } from '#kit/clock.ts';
+import type { MessageContext } from '#kit/kafka/handlers.ts';
+import type { Tx } from '#kit/postgres/database.ts';
+import { findRecipient } from './customer-directory.ts';
+import { issueInvoice } from './issue-invoice.ts';
+import { composeConfirmation } from './mail/compose-mail.ts';
+import type { PaperworkDeps } from './paperwork-deps.ts';
+import { sendMail } from './send-mail.ts';
+import { hasInvoice } from './store.ts';
+
+/**
+ * `order.confirmed`: the invoice, then the mail that names it, in one transaction. An order that has its invoice is
+ * left alone even when the message comes under a new id: a replay must not send papers twice.
+ */
+export async function handleConfirmed(
+  tx: Tx,
+  { data, metadata }: EventOf<'order.confirmed'>,
+  deps: PaperworkDeps,
+  context: MessageContext,
+): Promise<void> {
+  if (await hasInvoice(tx, data.orderId)) {
+    context.log.info('invoice exists, nothing to do');
+    return;
+  }
+  const recipient = findRecipient(data.customerId);
+  const issuedAt = instant(deps.clock);
+  const number = await issueInvoice(tx, { order: data, recipient, issuedAt, cause: metadata }, deps, context.log);
+  const mail = composeConfirmation(data, recipient, number);
+  await sendMail(tx, { orderId: data.orderId, mail, sentAt: issuedAt, version: 2, cause: metadata }, deps, context.log);
+}
