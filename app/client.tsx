@@ -1,35 +1,116 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ProcessStateLabel } from '#components/processes/process-state.tsx';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useQueryStates } from 'nuqs';
+import { LatestOrders } from '#components/orders/latest-orders.tsx';
+import { ProcessTable, processSummary } from '#components/processes/process-table.tsx';
 import { Page } from '#components/shell/page.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { ErrorState } from '#components/ui/error-state.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { PartialNote } from '#components/ui/partial-note.tsx';
+import { SidePanel } from '#components/ui/side-panel.tsx';
+import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { useTRPC } from './_client/trpc.ts';
-import { useLive } from './_client/use-live.ts';
+import { useProcessAction } from './_client/use-process-action.ts';
+import { ProcessDetail } from './process-detail.tsx';
+import { overviewParsers } from './search-params.ts';
+import { useOverviewStream } from './use-overview-stream.ts';
 
+/** Is it healthy? One row per process and the latest orders, pushed. */
 export function Overview() {
+  const [{ process: selected }, setUrl] = useQueryStates(overviewParsers, { history: 'push' });
+  const down = useOverviewStream();
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const processes = useQuery(trpc.processes.list.queryOptions());
-  useLive(
-    trpc.processes.stream.subscriptionOptions(undefined, {
-      onData: ({ data }) =>
-        queryClient.setQueryData(trpc.processes.list.queryKey(), (before = []) =>
-          before.some(({ name }) => name === data.name)
-            ? before.map((process) => (process.name === data.name ? data : process))
-            : [...before, data],
-        ),
-    }),
-  );
+  const shown = processes.data?.find(({ name }) => name === selected);
+  const select = (name: string | null) => void setUrl({ process: name });
   return (
-    <Page title="Overview">
-      <Panel title="Processes">
-        {processes.data?.map((process) => (
-          <p key={process.name}>
-            {process.name} <ProcessStateLabel state={process.state} />
-          </p>
-        ))}
-      </Panel>
+    <Page title="Overview" layout="fill" note={processes.data ? processSummary(processes.data) : null}>
+      <div className="flex min-h-0 flex-1">
+        <div className="grid min-h-0 min-w-0 flex-1 content-start gap-4 overflow-y-auto p-4 max-md:gap-2 max-md:p-2 2xl:grid-cols-[minmax(0,1fr)_420px]">
+          <ProcessesPanel selected={selected} onSelect={select} down={down} />
+          <OrdersPanel down={down.get('history') ?? null} />
+        </div>
+        {shown ? (
+          <SidePanel kind="process" label={`Process ${shown.name}`} title={shown.name} onClose={() => select(null)}>
+            <ProcessDetail process={shown} />
+          </SidePanel>
+        ) : null}
+      </div>
     </Page>
+  );
+}
+
+type Down = ReadonlyMap<string, string>;
+
+function ProcessesPanel(props: { selected: string | null; onSelect: (name: string) => void; down: Down }) {
+  const { selected, onSelect, down } = props;
+  const trpc = useTRPC();
+  const act = useProcessAction();
+  const processes = useQuery(trpc.processes.list.queryOptions());
+  const topology = useQuery(trpc.processes.topology.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const red = useQuery(trpc.overview.red.queryOptions());
+  const telemetryDown = down.get('telemetry') ?? (red.isError ? red.error.message : null);
+  const supervisorDown = processes.data ? down.get('supervisor') : undefined;
+  return (
+    <Panel title="Processes" note="rates over the last minute">
+      {supervisorDown ? <PartialNote>States may be out of date: {supervisorDown}.</PartialNote> : null}
+      {telemetryDown ? <PartialNote>Rates are missing or out of date: {telemetryDown}.</PartialNote> : null}
+      {processes.isPending ? (
+        <SkeletonRows rows={14} label="Loading processes" />
+      ) : processes.isError && !processes.data ? (
+        <ErrorState
+          title="Processes cannot be read"
+          detail={processes.error.message}
+          onRetry={() => void processes.refetch()}
+        />
+      ) : processes.data.length === 0 ? (
+        <EmptyState title="No processes" command="npm start">
+          The fleet appears here once the supervisor runs it.
+        </EmptyState>
+      ) : (
+        <ProcessTable
+          processes={processes.data}
+          red={new Map((red.data?.services ?? []).map((one) => [one.service, one]))}
+          colours={new Map((topology.data?.processes ?? []).map(({ name, colour }) => [name, colour]))}
+          selected={selected}
+          hrefOf={(name) => `/?process=${name}`}
+          onSelect={onSelect}
+          onAction={act}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function OrdersPanel({ down }: { down: string | null }) {
+  const trpc = useTRPC();
+  const orders = useQuery(trpc.overview.latestOrders.queryOptions());
+  return (
+    <Panel
+      title="Latest orders"
+      className="self-start"
+      actions={
+        <Button asChild variant="ghost" size="sm">
+          <Link href="/orders">All orders</Link>
+        </Button>
+      }
+    >
+      {down && orders.data ? <PartialNote>Orders may be out of date: {down}.</PartialNote> : null}
+      {orders.isPending ? (
+        <SkeletonRows rows={6} label="Loading orders" />
+      ) : orders.isError && !orders.data ? (
+        <ErrorState title="Orders cannot be read" detail={orders.error.message} onRetry={() => void orders.refetch()} />
+      ) : orders.data.length === 0 ? (
+        <EmptyState title="No orders yet" command="npm run orrery -- order --count 5">
+          Every order appears here as it moves from created to confirmed.
+        </EmptyState>
+      ) : (
+        <LatestOrders orders={orders.data} />
+      )}
+    </Panel>
   );
 }

@@ -6,7 +6,14 @@ export const metadata: Metadata = { title: 'Overview' };
 
 export default function OverviewPage() {
   return (
-    <Prefetch queries={(trpc) => [trpc.processes.list.queryOptions()]}>
+    <Prefetch
+      queries={(trpc) => [
+        trpc.processes.list.queryOptions(),
+        trpc.processes.topology.queryOptions(),
+        trpc.overview.red.queryOptions(),
+        trpc.overview.latestOrders.queryOptions(),
+      ]}
+    >
       <Overview />
     </Prefetch>
   );

@@ -141,7 +141,9 @@ export function actionTitle(action: ProcessAction): string {
 }
 
 /** Actions that make sense now, in the order of a menu. `kill` is SIGKILL, `pause` is SIGSTOP. */
-export function actionsFor(state: ProcessStatus['state']): readonly ProcessAction[] {
+export function actionsFor({ name, state }: Pick<ProcessStatus, 'name' | 'state'>): readonly ProcessAction[] {
+  // Whoever stops the console here has no console to start it with.
+  if (name === 'console') return ['restart'];
   switch (state) {
     case 'stopped':
     case 'failed':
@@ -165,15 +167,15 @@ export function actionsFor(state: ProcessStatus['state']): readonly ProcessActio
 
 /** One command per process and action that makes sense now. */
 export function processCommands(processes: readonly ProcessStatus[]): Command[] {
-  return processes.flatMap(({ name, state }) =>
-    actionsFor(state).map(
+  return processes.flatMap((status) =>
+    actionsFor(status).map(
       (action): Command => ({
         kind: 'process',
-        id: `process.${action}.${name}`,
-        title: `${actionTitle(action)} ${name}`,
+        id: `process.${action}.${status.name}`,
+        title: `${actionTitle(action)} ${status.name}`,
         group: 'Processes',
         action,
-        process: name,
+        process: status.name,
       }),
     ),
   );

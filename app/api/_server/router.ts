@@ -1,3 +1,4 @@
+import { overviewRouter } from './routers/overview.ts';
 import { processesRouter } from './routers/processes.ts';
 import { redRouter } from './routers/red.ts';
 import { searchRouter } from './routers/search.ts';
@@ -5,6 +6,7 @@ import { router } from './trpc.ts';
 
 /** Everything the browser may ask the console's server. One line per router, alphabetical. */
 export const appRouter = router({
+  overview: overviewRouter,
   processes: processesRouter,
   red: redRouter,
   search: searchRouter,
