@@ -45,19 +45,23 @@ export function createHealth(): Health {
 
 async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<ReadinessReport['checks'][string]> {
   const startedAt = performance.now();
-  const signal = AbortSignal.timeout(timeoutMs);
+  const deadline = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer within ${timeoutMs} ms`)), { once: true });
+    timer = setTimeout(() => {
+      const error = new Error(`no answer within ${timeoutMs} ms`);
+      deadline.abort(error);
+      reject(error);
+    }, timeoutMs);
   });
   try {
-    await Promise.race([Promise.resolve(check(signal)), late]);
+    await Promise.race([(async () => check(deadline.signal))(), late]);
     return { ok: true, durationMs: elapsedSince(startedAt) };
   } catch (error) {
-    return {
-      ok: false,
-      durationMs: elapsedSince(startedAt),
-      error: error instanceof Error ? error.message : String(error),
-    };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, durationMs: elapsedSince(startedAt), error: message };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -24,7 +24,7 @@ export async function startBroker(): Promise<TestBroker> {
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [path.join(root, 'sandbox/broker/main.ts')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', process.env.BROKER_LOG === undefined ? 'ignore' : 'inherit', 'inherit'],
       env: { ...process.env, NODE_OPTIONS: '', PORT: String(port), DATA_DIR: directory, LOG_LEVEL: 'warn' },
     });
     await until('broker listens', () => canConnect(port), { withinMs: 15_000 });

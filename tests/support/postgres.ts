@@ -57,7 +57,8 @@ export async function startPostgres(): Promise<TestPostgres> {
       {
         cwd: data,
         stdio: 'ignore',
-        env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' },
+        // Not our own environment: it may hold PGDATA and the like. The cast is for Next, which adds to ProcessEnv.
+        env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' } as unknown as NodeJS.ProcessEnv,
         ...ids,
       },
     );
