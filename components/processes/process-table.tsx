@@ -74,7 +74,7 @@ export function ProcessTable(props: ProcessTableProps) {
       </TableHead>
       <tbody ref={body}>
         {props.processes.map((process) => (
-          <ProcessRow key={process.name} process={process} red={props.red.get(process.name) ?? null} {...props} />
+          <ProcessRow {...props} key={process.name} process={process} red={props.red.get(process.name) ?? null} />
         ))}
       </tbody>
     </Table>
@@ -148,7 +148,7 @@ function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessSt
       <TableCell numeric className={cn(tertiary, 'font-mono text-secondary')}>
         {process.pid ?? <Quantity of={null} />}
       </TableCell>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the row from opening */}
+      {/* The menu must not open the row. */}
       <TableCell className="w-10 text-right" onClick={(event) => event.stopPropagation()}>
         <ProcessMenu process={process} onAction={onAction} />
       </TableCell>
