@@ -20,7 +20,9 @@ afterAll(async () => {
 });
 
 test('bigints arrive as numbers and times as UTC instants', async () => {
-  const { rows } = await database.query('select 42::bigint as n, $1::timestamptz as at', ['2026-01-02T03:04:05.678+01:00']);
+  const { rows } = await database.query('select 42::bigint as n, $1::timestamptz as at', [
+    '2026-01-02T03:04:05.678+01:00',
+  ]);
   expect(rows).toEqual([{ n: 42, at: '2026-01-02T02:04:05.678Z' }]);
 });
 
