@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { isAppError } from '#contracts/errors.ts';
 import { downCommand } from './down.ts';
 import { logsCommand } from './logs.ts';
+import { orderCommand } from './order.ts';
 import { resetCommand } from './reset.ts';
 import { statusCommand } from './status.ts';
 import { upCommand } from './up.ts';
@@ -12,7 +13,7 @@ export async function main(args: string[]): Promise<number> {
     .description('A production microservice architecture on your laptop: start it, watch it, break it.')
     .exitOverride()
     .showHelpAfterError('(run with --help for what is possible)');
-  for (const command of [upCommand(), downCommand(), statusCommand(), resetCommand(), logsCommand()]) {
+  for (const command of [upCommand(), downCommand(), statusCommand(), resetCommand(), logsCommand(), orderCommand()]) {
     program.addCommand(command.exitOverride());
   }
   try {

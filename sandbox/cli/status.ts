@@ -58,7 +58,7 @@ function table(statuses: readonly ProcessStatus[]): string {
   // Colour is added after the columns are aligned: escape codes have a length, but no width.
   const coloured = lines.map((line, index) => {
     const state = statuses[index]?.state ?? 'stopped';
-    return line.replace(state, stateWord(state));
+    return line.replace(` ${state} `, ` ${stateWord(state)} `);
   });
   return [title, ...coloured].join('\n');
 }

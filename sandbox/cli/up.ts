@@ -98,12 +98,13 @@ async function upDetached(options: Options): Promise<number> {
       if (child.exitCode !== null || (await lockHolder(home.lock)) === null) return true;
       const state = await currentState(running);
       statuses = ProcessStatusSchema.array().parse(await callControl(running, '/v1/processes'));
-      return state.ready || statuses.some((status) => status.state === 'failed' || status.state === 'crash-loop');
+      // One that cannot start does not hide how the others fare.
+      return state.ready || statuses.every((status) => status.readyAt !== null || isBroken(status));
     },
     { timeoutMs: options.timeout * 1_000, everyMs: 50 },
   );
   if (child.exitCode !== null) throw new AppError('internal', `the supervisor has ended: see ${logFile}`);
-  const bad = statuses.filter((status) => status.state === 'failed' || status.state === 'crash-loop');
+  const bad = statuses.filter(isBroken);
   const late = settled ? [] : statuses.filter((status) => status.readyAt === null);
   for (const status of [...bad, ...late]) console.error(`${status.name}: ${status.state}. ${status.reason ?? ''}`);
   if (bad.length > 0 || late.length > 0) {
@@ -111,6 +112,10 @@ async function upDetached(options: Options): Promise<number> {
     return 1;
   }
   return report(running, options, 'running');
+}
+
+function isBroken({ state }: ProcessStatus): boolean {
+  return state === 'failed' || state === 'crash-loop';
 }
 
 async function report(running: Running, options: Options, word: string): Promise<number> {

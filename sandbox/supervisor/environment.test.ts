@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processEnv } from '../process-env.ts';
 import { fleet, supervisorName } from '../topology.ts';
 import { createAddresses } from './addresses.ts';
 import { environmentOf } from './environment.ts';
@@ -32,7 +33,7 @@ function environment(name: string, detours = new Map<string, { host: string; por
     home: '/tmp/home',
     compileCache: '/tmp/home/cache',
     version: '0.1.0',
-    inherited: { PATH: '/bin', NODE_OPTIONS: '--inspect', npm_config_cache: 'x' },
+    inherited: processEnv({ PATH: '/bin', NODE_OPTIONS: '--inspect', npm_config_cache: 'x' }),
   });
 }
 

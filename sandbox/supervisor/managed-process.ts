@@ -91,7 +91,7 @@ export class ManagedProcess {
     this.lifecycle = lifecycle;
     if (lifecycle.state !== 'backoff' && lifecycle.state !== 'crash-loop') this.#clearWake();
     for (const effect of effects) this.#perform(effect);
-    if (JSON.stringify(before) !== JSON.stringify(this.lifecycle)) this.#options.onChange(this);
+    if (isNews(before, this.lifecycle)) this.#options.onChange(this);
   }
 
   lines(count: number): CapturedLine[] {
@@ -286,6 +286,11 @@ export class ManagedProcess {
     if (this.#wake) clearTimeout(this.#wake);
     this.#wake = null;
   }
+}
+
+/** A failed probe more or less is nothing that anybody else sees. */
+function isNews(before: Lifecycle, after: Lifecycle): boolean {
+  return JSON.stringify({ ...before, failedProbes: 0 }) !== JSON.stringify({ ...after, failedProbes: 0 });
 }
 
 /** Often while it starts, for start time is what people wait for; every two seconds while all is well. */
