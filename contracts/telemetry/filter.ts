@@ -46,7 +46,19 @@ export const closedFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['status', ['unset', 'ok', 'error']],
   ['severity', ['trace', 'debug', 'info', 'warn', 'error', 'fatal']],
 ]);
-const textFields = new Set(['service', 'name', 'body', 'traceId', 'spanId', 'instance', 'kind', 'status']);
+const textFields = new Set([
+  'service',
+  'service.name',
+  'service.instance.id',
+  'name',
+  'body',
+  'traceId',
+  'spanId',
+  'instance',
+  'scope',
+  'kind',
+  'status',
+]);
 
 const operators: readonly [string, Op][] = [
   ['>=', 'gte'],

@@ -47,6 +47,3 @@ export function fieldOf(signal: Signal, typed: string): Field {
   const known = (signal === 'spans' ? spanFields : logFields).get(name);
   return known ?? { type: 'attribute', name: currentName(name) };
 }
-
-/** Text that both the store and the matcher take for a number. */
-export const numeric = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;

@@ -1,8 +1,8 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { Attributes, AttributeValue, Condition, Filter } from '#contracts/telemetry/query.ts';
 import type { NewLog, SpanRecord } from '../records.ts';
-import { fold, searchText, toColumns } from '../store/attribute-columns.ts';
-import { fieldOf, numeric, type Signal } from './fields.ts';
+import { fold, httpStatusOf, numeric, searchText, toColumns } from '../store/attribute-columns.ts';
+import { fieldOf, type Signal } from './fields.ts';
 
 /** Whether a span meets every condition; the same as `filterToSql` for rows, for what has only just arrived. */
 export function spanMatches(filter: Filter, span: SpanRecord): boolean {
@@ -43,6 +43,7 @@ export function logMatches(filter: Filter, log: NewLog): boolean {
   });
 }
 
+type Value = string | number | boolean;
 type Subject = {
   signal: Signal;
   columns: Record<string, string | null>;
@@ -75,7 +76,9 @@ function meets(condition: Condition, subject: Subject): boolean {
     case 'closed':
       return closedMeets(resolved.values, subject.columns[resolved.column] ?? '', op, String(value));
     case 'attribute':
-      return valuesOf(resolved.name, subject).some((own) => attributeMeets(resolved.name, own, op, value));
+      return valuesOf(resolved.name, subject).some((own) =>
+        attributeMeets(subject.signal, resolved.name, own, op, value),
+      );
   }
 }
 
@@ -92,7 +95,7 @@ function valuesOf(name: string, { attributes, resource }: Subject): AttributeVal
 
 function textMeets(own: string | null, op: Condition['op'], value: string): boolean {
   if (own === null) return false;
-  return op === 'contains' ? fold(own).includes(fold(value)) : own === value;
+  return op === 'contains' ? fold(own).includes(fold(value)) : op === 'eq' && own === value;
 }
 
 function closedMeets(values: readonly string[], own: string, op: Condition['op'], value: string): boolean {
@@ -100,14 +103,15 @@ function closedMeets(values: readonly string[], own: string, op: Condition['op']
   return compare(values.indexOf(own), op, values.indexOf(value));
 }
 
-function attributeMeets(name: string, own: AttributeValue, op: Condition['op'], value: string | number | boolean) {
+function attributeMeets(signal: Signal, name: string, own: AttributeValue, op: Condition['op'], value: Value): boolean {
   if (op === 'eq') return !Array.isArray(own) && String(own) === String(value);
   const text = Array.isArray(own) ? JSON.stringify(own) : String(own);
   if (op === 'contains') return fold(text).includes(fold(String(value)));
-  if (!numeric.test(text)) return false;
-  // The store keeps status codes as small integers for speed; anything else is not one.
-  if (name === names.httpResponseStatusCode && !(Number.isInteger(Number(text)) && Number(text) >= 0)) return false;
-  return compare(Number(text), op, Number(value));
+  if (signal === 'spans' && name === names.httpResponseStatusCode) {
+    const status = httpStatusOf(own);
+    return status !== null && compare(status, op, Number(value));
+  }
+  return numeric.test(text) && compare(Number(text), op, Number(value));
 }
 
 function compare(own: number, op: Condition['op'], value: number): boolean {

@@ -3,8 +3,8 @@ import { AppError } from '#contracts/errors.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { conditionProblem } from '#contracts/telemetry/filter.ts';
 import type { Condition, Filter } from '#contracts/telemetry/query.ts';
-import { fold, isVolatile } from '../store/attribute-columns.ts';
-import { type Field, fieldOf, numeric, type Signal } from './fields.ts';
+import { fold, isVolatile, numeric } from '../store/attribute-columns.ts';
+import { type Field, fieldOf, type Signal } from './fields.ts';
 
 /**
  * The only place where a filter becomes SQL. Names and values always travel as parameters; the text is put together
@@ -14,12 +14,16 @@ import { type Field, fieldOf, numeric, type Signal } from './fields.ts';
 export type SqlParts = {
   /** Adds a parameter and returns its placeholder, `$n`. */
   param(value: DuckDBValue): string;
+  /** Adds a number of any size, compared as a double. */
+  number(value: number): string;
   params: DuckDBValue[];
 };
 
 export function createSqlParts(): SqlParts {
   const params: DuckDBValue[] = [];
-  return { params, param: (value) => `$${params.push(value)}` };
+  const param = (value: DuckDBValue): string => `$${params.push(value)}`;
+  // As text: a bound JS number becomes an integer where it looks like one, and large ones do not fit.
+  return { params, param, number: (value) => `${param(String(value))}::double` };
 }
 
 type Value = string | number | boolean;
@@ -54,7 +58,7 @@ function positiveSql(field: Field, op: PositiveOp, value: Value, signal: Signal,
     case 'search':
       return searchSql(String(value), parts);
     case 'duration':
-      return `(duration_ns ${op === 'eq' || op === 'contains' ? '=' : comparators[op]} ${parts.param(BigInt(Math.round(Number(value))))})`;
+      return `(duration_ns ${op === 'eq' || op === 'contains' ? '=' : comparators[op]} ${parts.number(Number(value))})`;
     case 'text':
       return textSql(field.column, op, String(value), parts);
     case 'closed':
@@ -67,7 +71,7 @@ function positiveSql(field: Field, op: PositiveOp, value: Value, signal: Signal,
 function textSql(column: string, op: PositiveOp, value: string, parts: SqlParts): string {
   if (op === 'eq') return `coalesce(${column} = ${parts.param(value)}, false)`;
   if (op === 'contains') return `coalesce(contains(lower(${column}), ${parts.param(fold(value))}), false)`;
-  throw new AppError('invalid_argument', `filter: ${column} has no order`);
+  return 'false';
 }
 
 function closedSql(field: Field & { type: 'closed' }, op: PositiveOp, value: string): string {
@@ -108,11 +112,11 @@ function existsSql(field: Field, signal: Signal, parts: SqlParts): string {
 function attributeSql(name: string, op: PositiveOp, value: Value, signal: Signal, parts: SqlParts): string {
   if (op === 'eq') return attributeEqualsSql(name, value, signal, parts);
   if (op !== 'contains' && name === names.httpResponseStatusCode && signal === 'spans')
-    return `coalesce(http_status ${comparators[op]} ${parts.param(Number(value))}::double, false)`;
+    return `coalesce(http_status ${comparators[op]} ${parts.number(Number(value))}, false)`;
   const test = (text: string): string =>
     op === 'contains'
       ? `contains(lower(${text}), ${parts.param(fold(String(value)))})`
-      : `(case when regexp_full_match(${text}, '${numeric.source.slice(1, -1)}') then try_cast(${text} as double) end ${comparators[op]} ${parts.param(Number(value))}::double)`;
+      : `(case when regexp_full_match(${text}, '${numeric.source.slice(1, -1)}') then try_cast(${text} as double) end ${comparators[op]} ${parts.number(Number(value))})`;
   const key = JSON.stringify(name);
   const inJson = (column: string): string =>
     `coalesce(case when contains(${column}, ${parts.param(`${key}:`)}) then ${test(`json_extract_string(${column}, ${parts.param(jsonPointer(name))})`)} end, false)`;

@@ -69,19 +69,19 @@ export class WireReader {
   string(): string {
     const length = this.varint();
     const start = this.take(length);
-    return this.bytes.utf8Slice(start, start + length);
+    return this.bytes.toString('utf8', start, start + length);
   }
 
   hex(): string {
     const length = this.varint();
     const start = this.take(length);
-    return this.bytes.hexSlice(start, start + length);
+    return this.bytes.toString('hex', start, start + length);
   }
 
   base64(): string {
     const length = this.varint();
     const start = this.take(length);
-    return this.bytes.base64Slice(start, start + length);
+    return this.bytes.toString('base64', start, start + length);
   }
 
   /** Enters a nested message; hand the result to `leave` when done. */

@@ -2,7 +2,7 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { Severity, SpanKind, SpanStatus } from '#contracts/telemetry/query.ts';
 import type { SpanRecord, StoredLog } from '../records.ts';
-import { searchText, toColumns } from './attribute-columns.ts';
+import { httpStatusOf, searchText, toColumns } from './attribute-columns.ts';
 import { orderIdOf, partsOf } from './trace-part.ts';
 
 export type PendingSpan = { span: SpanRecord; seq: number; arrivedMs: number };
@@ -61,7 +61,7 @@ function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resour
   text(appender, columns.idValues);
   appender.appendVarchar(searchText([span.name, span.statusMessage], span.attributes));
   text(appender, orderIdOf(span));
-  const httpStatus = httpStatusOf(span);
+  const httpStatus = httpStatusOf(span.attributes[names.httpResponseStatusCode]);
   if (httpStatus === null) appender.appendNull();
   else appender.appendUSmallInt(httpStatus);
   appender.appendVarchar(resourceText(span, resources));
@@ -105,11 +105,6 @@ async function withAppender(connection: DuckDBConnection, table: string, use: (a
 function text(appender: DuckDBAppender, value: string | null): void {
   if (value === null) appender.appendNull();
   else appender.appendVarchar(value);
-}
-
-function httpStatusOf(span: SpanRecord): number | null {
-  const value = Number(span.attributes[names.httpResponseStatusCode] ?? Number.NaN);
-  return Number.isInteger(value) && value >= 0 && value <= 65_535 ? value : null;
 }
 
 /** One batch shares few resources: stringify each once. */

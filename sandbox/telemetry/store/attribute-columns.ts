@@ -60,3 +60,12 @@ export function searchText(parts: readonly (string | null)[], attributes: Attrib
   }
   return fold(text);
 }
+
+/** Text that both the store and the matcher take for a number. */
+export const numeric = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** The value as a small whole number (an HTTP status), or null: the store keeps it in a column of its own, for speed. */
+export function httpStatusOf(value: AttributeValue | undefined): number | null {
+  const status = typeof value === 'number' || (typeof value === 'string' && numeric.test(value)) ? Number(value) : -1;
+  return Number.isInteger(status) && status >= 0 && status <= 65_535 ? status : null;
+}
