@@ -33,6 +33,8 @@ export type GatewayDeps = {
  * order is it) is its owner's to say.
  */
 export function serveHttp(http: HttpServer, deps: GatewayDeps): void {
+  // Bodies are JSON; anything else is 415 rather than a body that cannot be right.
+  http.app.removeContentTypeParser('text/plain');
   for (const target of routes) addForwardedRoute(http, target, deps);
 
   http.app.route({
