@@ -1,6 +1,5 @@
 import type { SearchHit } from '#contracts/http/catalogue.ts';
 import type { Logger } from '#kit/logger.ts';
-import { annotate } from '#kit/telemetry/spans.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import type { SearchEngine } from './search/search-engine.ts';
 import type { Spelling } from './search/spelling.ts';
@@ -29,10 +28,11 @@ export async function searchCatalogue(
 ): Promise<SearchAnswer> {
   const { engine, hasVectors } = searcher.engine();
   const spelled = searcher.spelling(query);
-  const vector = hasVectors ? await embedQuery(spelled, searcher.embedder, signal, log) : null;
+  // A real model reads sentences; the lexical one matches words, so typos are mended and filler is dropped for it.
+  const asked = searcher.embedder.provider === 'orrery' ? spelled : query;
+  const vector = hasVectors ? await embedQuery(asked, searcher.embedder, signal, log) : null;
   try {
     const hits = engine.search(spelled, vector, limit);
-    annotate({ 'orrery.search.hits': hits.length });
     return { model: vector === null ? keywordModel : searcher.embedder.model, hits };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { EventMetadata } from '#contracts/events/envelope.ts';
+import type { EventData } from '#contracts/events/events.ts';
+import type { SeedProduct } from '#contracts/seed/product.ts';
+import { newId } from '#kit/ids.ts';
+import type { MessageContext } from '#kit/kafka/handlers.ts';
+import { type Database, openDatabase } from '#kit/postgres/database.ts';
+import { testService } from '#kit/testing/service.ts';
+import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
+import { commitStock } from './commit-stock.ts';
+import { listStockItems } from './list-stock.ts';
+import { releaseStock } from './release-stock.ts';
+import { reserveStock } from './reserve-stock.ts';
+import { restockProduct } from './restock-product.ts';
+import { seedStock } from './seed-stock.ts';
+
+const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' as const });
+const product = (sku: string, initialStock: number): SeedProduct => ({
+  sku,
+  name: `Product ${sku}`,
+  description: 'A thing that is only here to be counted. It has no other use.',
+  category: 'games',
+  price: eur(100),
+  initialStock,
+});
+
+let postgres: TestPostgres;
+let db: Database;
+let stop: () => Promise<void>;
+let context: MessageContext;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  const test = testService({ DATABASE_URL: await postgres.createDatabase() }, { name: 'inventory' });
+  db = await openDatabase(test.service, { migrations: new URL('./migrations/', import.meta.url) });
+  await seedStock(db, [product('A1', 5), product('B1', 10), product('C1', 0)]);
+  context = {
+    topic: 'orders.events',
+    partition: 0,
+    offset: '0',
+    attempt: 1,
+    log: test.service.log,
+    signal: test.service.signal,
+  };
+  stop = test.stop;
+  return stop;
+});
+
+function metadata(orderId: string): EventMetadata {
+  const id = newId();
+  const occurredAt = '2026-11-22T10:00:00.000Z';
+  return {
+    id,
+    occurredAt,
+    correlationId: orderId,
+    causationId: null,
+    sagaId: orderId,
+    aggregateVersion: 1,
+    producer: 'test',
+  };
+}
+
+function screened(
+  orderId: string,
+  items: EventData<'order.screened'>['items'],
+  decision: 'accept' | 'reject' = 'accept',
+) {
+  return {
+    event: 'order.screened' as const,
+    version: '1.0.0',
+    metadata: metadata(orderId),
+    data: {
+      orderId,
+      customerId: newId(),
+      items,
+      total: eur(100),
+      payment: { token: 'tok_visa' as const },
+      score: 0,
+      decision,
+      model: 'test',
+      reasons: [],
+    },
+  };
+}
+
+const reserve = (orderId: string, items: EventData<'order.screened'>['items']) =>
+  db.transaction((tx) => reserveStock(tx, screened(orderId, items), 'inventory', context));
+
+const release = (orderId: string) =>
+  db.transaction((tx) =>
+    releaseStock(
+      tx,
+      {
+        event: 'payment.failed',
+        version: '1.0.0',
+        metadata: metadata(orderId),
+        data: { orderId, paymentId: newId(), declineCode: 'card_declined', amount: eur(100) },
+      },
+      'inventory',
+      context,
+    ),
+  );
+
+const commit = (orderId: string, attempt = 1) =>
+  db.transaction((tx) =>
+    commitStock(
+      tx,
+      {
+        event: 'order.confirmed',
+        version: '1.0.0',
+        metadata: metadata(orderId),
+        data: {
+          orderId,
+          customerId: newId(),
+          lines: [{ sku: 'A1', qty: 1, name: 'A', unitPrice: eur(100), lineTotal: eur(100) }],
+          total: eur(100),
+          chargeId: 'ch_1',
+          confirmedAt: '2026-11-22T10:00:00.000Z',
+        },
+      },
+      'inventory',
+      { ...context, attempt },
+    ),
+  );
+
+async function stockOf(sku: string) {
+  const [item] = await listStockItems(db, { skus: sku });
+  return item && { onHand: item.onHand, reserved: item.reserved, available: item.available };
+}
+
+/** S1, S2 and S7 of FAULTS.md, recomputed from the ledger and the reservations. */
+async function expectBooksToBalance() {
+  const { rows } = await db.query(`
+    select sku from stock s
+     where on_hand <> initial + (select coalesce(sum(delta), 0) from stock_ledger l where l.sku = s.sku)
+        or reserved <> (select coalesce(sum(qty), 0) from reservation_lines join reservations using (order_id)
+                         where state = 'active' and reservation_lines.sku = s.sku)
+        or on_hand < 0 or reserved < 0 or reserved > on_hand`);
+  expect(rows).toEqual([]);
+  const gaps = await db.query(`
+    select aggregate_id from outbox group by aggregate_id
+    having max(aggregate_version) <> count(*) or count(distinct aggregate_version) <> count(*)`);
+  expect(gaps.rows).toEqual([]);
+}
+
+async function published(orderId: string): Promise<string[]> {
+  const { rows } = await db.query<{ type: string }>('select type from outbox where aggregate_id = $1 order by seq', [
+    orderId,
+  ]);
+  return rows.map((row) => row.type);
+}
+
+test('reserves, then commits: the goods leave once, and the ledger says so', async () => {
+  const orderId = newId();
+  await reserve(orderId, [
+    { sku: 'B1', qty: 4 },
+    { sku: 'A1', qty: 2 },
+  ]);
+  expect(await stockOf('A1')).toEqual({ onHand: 5, reserved: 2, available: 3 });
+  await commit(orderId);
+  await commit(orderId);
+  expect(await stockOf('A1')).toEqual({ onHand: 3, reserved: 0, available: 3 });
+  expect(await stockOf('B1')).toEqual({ onHand: 6, reserved: 0, available: 6 });
+  expect(await published(orderId)).toEqual(['inventory.reserved', 'inventory.committed']);
+  await expectBooksToBalance();
+});
+
+test('one missing product rejects the whole order and names the shortage', async () => {
+  const orderId = newId();
+  await reserve(orderId, [
+    { sku: 'A1', qty: 1 },
+    { sku: 'C1', qty: 1 },
+  ]);
+  expect(await stockOf('A1')).toEqual({ onHand: 5, reserved: 0, available: 5 });
+  const { rows } = await db.query<{ data: object }>(
+    `select payload->'data' as data from outbox where aggregate_id = $1`,
+    [orderId],
+  );
+  expect(rows[0]?.data).toEqual({ orderId, shortages: [{ sku: 'C1', requested: 1, available: 0 }] });
+});
+
+test('a failed payment puts the goods back, once', async () => {
+  const orderId = newId();
+  await reserve(orderId, [{ sku: 'A1', qty: 5 }]);
+  await release(orderId);
+  await release(orderId);
+  expect(await stockOf('A1')).toEqual({ onHand: 5, reserved: 0, available: 5 });
+  expect(await published(orderId)).toEqual(['inventory.reserved', 'inventory.released']);
+});
+
+test('a release before its reserve leaves a tombstone', async () => {
+  const orderId = newId();
+  await release(orderId);
+  await reserve(orderId, [{ sku: 'A1', qty: 1 }]);
+  expect(await stockOf('A1')).toMatchObject({ reserved: 0 });
+  expect(await published(orderId)).toEqual(['inventory.released']);
+});
+
+test('a commit before its reserve is tried again, and parked only after many tries', async () => {
+  const orderId = newId();
+  await expect(commit(orderId)).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  await expect(commit(orderId, 12)).rejects.toMatchObject({ code: 'conflict', retryable: false });
+  await reserve(orderId, [{ sku: 'A1', qty: 1 }]);
+  await commit(orderId);
+  expect(await published(orderId)).toEqual(['inventory.reserved', 'inventory.committed']);
+});
+
+test('a rejected order is left alone', async () => {
+  const orderId = newId();
+  await db.transaction((tx) =>
+    reserveStock(tx, screened(orderId, [{ sku: 'A1', qty: 1 }], 'reject'), 'inventory', context),
+  );
+  expect(await published(orderId)).toEqual([]);
+});
+
+test('forty orders that name the same products in opposite order neither deadlock nor oversell', async () => {
+  const orders = Array.from({ length: 40 }, () => newId());
+  await Promise.all(
+    orders.map((orderId, index) => {
+      const items = [
+        { sku: 'A1', qty: 1 },
+        { sku: 'B1', qty: 1 },
+      ];
+      return reserve(orderId, index % 2 === 0 ? items : items.reverse());
+    }),
+  );
+  expect(await stockOf('A1')).toEqual({ onHand: 5, reserved: 5, available: 0 });
+  expect(await stockOf('B1')).toEqual({ onHand: 10, reserved: 5, available: 5 });
+  await Promise.all(orders.flatMap((orderId) => [release(orderId), release(orderId)]));
+  expect(await stockOf('A1')).toMatchObject({ reserved: 0 });
+  await expectBooksToBalance();
+});
+
+test('the same order delivered many times at once is reserved once', async () => {
+  const orderId = newId();
+  await Promise.all(Array.from({ length: 6 }, () => reserve(orderId, [{ sku: 'B1', qty: 2 }])));
+  expect(await stockOf('B1')).toMatchObject({ reserved: 2 });
+  expect(await published(orderId)).toEqual(['inventory.reserved']);
+});
+
+test('restocking adds to the shelf and the ledger; an unknown SKU is not found', async () => {
+  expect(await restockProduct(db, 'C1', 7, 'delivery')).toMatchObject({ onHand: 7, available: 7 });
+  await expectBooksToBalance();
+  await expect(restockProduct(db, 'Z9', 7, 'delivery')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('seeding again changes nothing, and the ledger cannot be rewritten', async () => {
+  await restockProduct(db, 'A1', 1, 'delivery');
+  expect(await seedStock(db, [product('A1', 500), product('D1', 1)])).toBe(1);
+  expect(await stockOf('A1')).toMatchObject({ onHand: 6 });
+  await expect(db.query('update stock_ledger set delta = 2')).rejects.toThrow(/append-only/);
+  await expect(db.query("update stock set reserved = 99 where sku = 'A1'")).rejects.toThrow(/reserved_within_on_hand/);
+});
