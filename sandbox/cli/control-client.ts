@@ -11,7 +11,7 @@ export type Running = { pid: number; launch: Launch };
 export async function findRunning(home = homeFiles()): Promise<Running | null> {
   const holder = await lockHolder(home.lock);
   const launch = holder === null ? null : await readLaunch(home);
-  return holder === null || launch === null ? null : { pid: holder.pid, launch };
+  return holder === null || launch?.pid !== holder.pid ? null : { pid: holder.pid, launch };
 }
 
 /** As findRunning; throws `unavailable` with the command that starts one. */

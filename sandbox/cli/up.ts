@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -31,8 +31,8 @@ export function upCommand(): Command {
 
 async function up(options: Options): Promise<number> {
   const running = await findRunning();
-  if (running !== null) return report(running, options, 'already running');
-  return options.detach ? upDetached(options) : upForeground(options);
+  if (running === null) return options.detach ? upDetached(options) : upForeground(options);
+  return options.detach ? awaitReady(running, options) : report(running, options, 'already running');
 }
 
 /** Runs the supervisor in this process until it is told to stop. */
@@ -65,53 +65,55 @@ async function upForeground(options: Options): Promise<number> {
   return 0;
 }
 
-/** Starts the supervisor as a process of its own and waits until everything is ready or something cannot start. */
+/** Starts the supervisor as a process of its own. */
 async function upDetached(options: Options): Promise<number> {
   const home = homeFiles();
   await ensureHome(home);
   const logFile = path.join(home.logs, 'supervisor.log');
-  await mkdir(home.logs, { recursive: true });
   const log = await open(logFile, 'a', 0o600);
   const main = fileURLToPath(new URL('../supervisor/main.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', main, ...(options.dev ? ['--dev'] : [])],
-    {
-      cwd: repository,
-      env: { ...process.env, ORRERY_HOME: home.directory, NODE_COMPILE_CACHE: home.compileCache },
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-    },
-  );
+  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
+  const child = spawn(process.execPath, [...flags, main, ...(options.dev ? ['--dev'] : [])], {
+    cwd: repository,
+    env: { ...process.env, ORRERY_HOME: home.directory, NODE_COMPILE_CACHE: home.compileCache },
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
   await log.close();
   child.unref();
-  const begun = await until(async () => child.exitCode !== null || (await findRunning()) !== null, {
-    timeoutMs: 60_000,
-  });
+  const found = async () => (await findRunning()) !== null;
+  await until(async () => child.exitCode !== null || (await found()), { timeoutMs: 60_000 });
+  // One that ended at once may have met another that was faster.
+  await until(async () => (await found()) || (await lockHolder(home.lock)) === null, { timeoutMs: 30_000 });
   const running = await findRunning();
-  if (!begun || running === null) {
-    throw new AppError('internal', `the supervisor did not start: see ${logFile}`);
-  }
+  if (running === null) throw new AppError('internal', `the supervisor did not start. ${await lastWords(logFile)}`);
+  return awaitReady(running, options);
+}
+
+/** Waits until everything is ready, or all but what cannot start. One that cannot start does not hide how the others fare. */
+async function awaitReady(running: Running, options: Options): Promise<number> {
   let statuses: ProcessStatus[] = [];
   const settled = await until(
     async () => {
-      if (child.exitCode !== null || (await lockHolder(home.lock)) === null) return true;
+      if ((await findRunning())?.pid !== running.pid) {
+        throw new AppError('unavailable', `the sandbox (pid ${running.pid}) was stopped while it started`);
+      }
       const state = await currentState(running);
       statuses = ProcessStatusSchema.array().parse(await callControl(running, '/v1/processes'));
-      // One that cannot start does not hide how the others fare.
       return state.ready || statuses.every((status) => status.readyAt !== null || isBroken(status));
     },
     { timeoutMs: options.timeout * 1_000, everyMs: 50 },
   );
-  if (child.exitCode !== null) throw new AppError('internal', `the supervisor has ended: see ${logFile}`);
-  const bad = statuses.filter(isBroken);
-  const late = settled ? [] : statuses.filter((status) => status.readyAt === null);
-  for (const status of [...bad, ...late]) console.error(`${status.name}: ${status.state}. ${status.reason ?? ''}`);
-  if (bad.length > 0 || late.length > 0) {
-    console.error('The rest is running; `npm run orrery -- down` ends it.');
-    return 1;
-  }
-  return report(running, options, 'running');
+  const broken = statuses.filter((status) => isBroken(status) || (!settled && status.readyAt === null));
+  if (broken.length === 0) return report(running, options, 'running');
+  for (const status of broken) console.error(`${status.name}: ${status.state}. ${status.reason ?? ''}`);
+  console.error('The rest is running; `npm run orrery -- down` ends it.');
+  return 1;
+}
+
+async function lastWords(file: string): Promise<string> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
+  return `Last lines of ${file}:\n${lines.slice(-10).join('\n')}`;
 }
 
 function isBroken({ state }: ProcessStatus): boolean {

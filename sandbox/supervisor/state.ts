@@ -8,6 +8,7 @@ import type { ManagedProcess } from './managed-process.ts';
 
 /** `launch.json`, 0600: what opens the console and the control API. */
 export const Launch = z.object({
+  pid: z.int().describe('Supervisor that wrote this'),
   consoleLaunch: z.string().describe('URL that signs the browser in'),
   controlUrl: z.string(),
   controlToken: z.string(),

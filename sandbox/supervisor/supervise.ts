@@ -61,6 +61,8 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor |
   const lock = await takeLock(home.lock);
   if ('holder' in lock) return lock;
 
+  // Until our own are written, nobody must take the endpoints of a dead supervisor for ours.
+  for (const file of [home.state, home.launch]) await rm(file, { force: true });
   const ended = await endOrphans(home);
   if (ended.length > 0) notice(`ended what an earlier run left behind: ${ended.join(', ')}`);
   const secrets = await loadSecrets(
@@ -87,6 +89,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor |
   const shipper = createLogShipper({ url: httpUrl(addresses.ofProcess('telemetry')), key: secrets.otlpKey });
 
   const launch: Launch = {
+    pid: process.pid,
     consoleLaunch: `${httpUrl(addresses.ofProcess('console'))}/?token=${secrets.consoleLaunchToken}`,
     controlUrl: httpUrl(addresses.ofProcess(supervisorName)),
     controlToken: secrets.controlToken,
