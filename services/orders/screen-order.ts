@@ -31,7 +31,7 @@ export async function screenOrder(
   } catch (error) {
     signal.throwIfAborted();
     const score = scoreByRule(request);
-    log.warn({ orderId, error, decision: score.decision }, 'fraud model did not answer, rule decides');
+    log.warn({ error, decision: score.decision }, 'fraud model did not answer, rule decides');
     return score;
   }
 }

@@ -67,17 +67,24 @@ export async function claimIdempotencyKey(db: Queryable, request: IdempotencyKey
   };
 }
 
-/** Stores the answer in the transaction of the change, so that both exist or neither. */
+/**
+ * Stores the answer in the transaction of the change, so that both exist or neither. Throws `conflict` when the key
+ * is not ours any more: the lock ran out, another request took it over, and only one of the two may commit.
+ */
 export async function storeAnswer(
   tx: Queryable,
   key: Pick<IdempotencyKey, 'scope' | 'key'>,
   answer: StoredAnswer,
 ): Promise<void> {
-  await tx.query(
+  const { rowCount } = await tx.query(
     `update idempotency_keys set status = $3, headers = $4, body = $5, completed_at = now()
-     where scope = $1 and key = $2`,
+     where scope = $1 and key = $2 and status is null`,
     [key.scope, key.key, answer.status, JSON.stringify(answer.headers), JSON.stringify(answer.body)],
   );
+  if (rowCount === 1) return;
+  throw new AppError('conflict', `idempotency key ${key.key} was taken over by another request`, {
+    retryAfterSeconds: 1,
+  });
 }
 
 /** Gives the key back after a failure, so that the client can try again with it at once. */
