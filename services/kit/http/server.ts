@@ -10,8 +10,8 @@ import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
 import { newId } from '../ids.ts';
 import type { Logger } from '../logger.ts';
 import type { Service } from '../service.ts';
-import { requireInstrumented, scopes } from '../telemetry/instrument.ts';
-import { activeTraceId, withoutTracing } from '../telemetry/spans.ts';
+import { activeInstrumentations, requireInstrumented, scopes } from '../telemetry/instrument.ts';
+import { activeTraceId, traceHeaders, withoutTracing } from '../telemetry/spans.ts';
 import { assertAdmitted, createAdmission } from './guards.ts';
 import { type ProblemContext, toProblem, validate } from './problem.ts';
 import { createRouteTable } from './route-table.ts';
@@ -92,6 +92,8 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
     genReqId: (request) => validRequestId(request.headers['x-request-id']) ?? newId(),
     return503OnClosing: true,
   });
+  // Only JSON is understood; without this, text/plain (which any web page may send) would arrive as a string.
+  app.removeContentTypeParser('text/plain');
   const admission = createAdmission({ hosts: service.env.ALLOWED_HOSTS, origins: service.env.ALLOWED_ORIGINS });
   const table = createRouteTable();
 
@@ -177,7 +179,9 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
       const address = app.server.address();
       const boundPort = typeof address === 'object' && address !== null ? address.port : service.env.PORT;
       service.shutdown.add('http', () => app.close());
-      service.selfCheck.add('http', scopes.http, (signal) => probeSelf(service.env.HOST, boundPort, signal));
+      const probe = (signal: AbortSignal) => probeSelf(service.env.HOST, boundPort, signal);
+      service.selfCheck.add('http', scopes.http, probe);
+      if (activeInstrumentations().includes('undici')) service.selfCheck.add('undici', scopes.undici, probe);
       service.log.info({ host: service.env.HOST, port: boundPort }, 'listening');
       return boundPort;
     },
@@ -208,13 +212,14 @@ function nameServerSpan(route: string | undefined): void {
   if (route !== undefined && rpc?.type === RPCType.HTTP) rpc.route = route;
 }
 
+/** Calls ourselves through the whole server, traced. Where undici is instrumented it carries the context by itself. */
 async function probeSelf(host: string, port: number, signal: AbortSignal): Promise<void> {
-  const { traceHeaders } = await import('../telemetry/spans.ts');
+  const context = activeInstrumentations().includes('undici') ? {} : traceHeaders();
   const answer = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, {
-    headers: { ...traceHeaders(), 'x-orrery-self-check': '1' },
+    headers: { ...context, 'x-orrery-self-check': '1' },
     signal,
   });
-  await answer.body?.cancel();
+  await answer.arrayBuffer();
 }
 
 function problemContext(request: FastifyRequest): ProblemContext {

@@ -79,6 +79,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...connection, max: options.max ?? 8, idleTimeoutMillis: 30_000 });
   // Without a listener the loss of an idle connection (Postgres restarted) would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
+  // The pool does not listen while a connection is checked out. The query in flight rejects with the same error.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const listeners = new Map<string, Set<() => void>>();
 
   const database: Database = {
