@@ -4,6 +4,9 @@ import { startTelemetry, type Telemetry } from './telemetry.ts';
 
 const log = createLog(process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
 
+// A reader that is gone (the supervisor died) must not keep us from closing the database.
+process.stdout.on('error', () => undefined);
+
 /** Longest time that closing may take: what is not on disk by then was not going to be. */
 const closeDeadlineMs = 1500;
 

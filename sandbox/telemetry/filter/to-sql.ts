@@ -135,6 +135,8 @@ function attributeEqualsSql(name: string, value: Value, signal: Signal, parts: S
     const json = JSON.stringify(form);
     const pairs = typeof form === 'string' ? [`${key}:${json}`] : [`${key}:${json},`, `${key}:${json}}`];
     const inJson = (column: string): string[] => pairs.map((pair) => `contains(${column}, ${parts.param(pair)})`);
+    if (name === names.orderId && signal === 'spans' && isVolatile(form))
+      return [`coalesce(order_id = ${parts.param(String(form))}, false)`];
     const own = isVolatile(form)
       ? [
           `coalesce(contains(id_values, ${parts.param(json)}) and contains(id_keys, ${parts.param(key)})` +

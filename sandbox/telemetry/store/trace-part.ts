@@ -80,7 +80,7 @@ function mergeService(into: TracePart, name: string, spans: number, firstNano: b
 /** `orrery.order.id` of a span, or null. */
 export function orderIdOf(span: SpanRecord): string | null {
   const id = span.attributes[names.orderId];
-  return typeof id === 'string' && id !== '' ? id : null;
+  return id === undefined || id === '' || Array.isArray(id) ? null : String(id);
 }
 
 /** The summary as the API shows it. */
