@@ -45,27 +45,25 @@ export async function startPostgres(): Promise<TestPostgres> {
   let server: ChildProcess | undefined;
 
   async function start(): Promise<void> {
+    await until('postgres answers', async () => {
+      // After kill -9 the old backends may still hold the shared memory for a moment: then it exits, and tries again.
+      if (server === undefined || server.exitCode !== null) server = launch();
+      await withClient(url('postgres'), (client) => client.query('select 1'));
+      return true;
+    });
+  }
+
+  function launch(): ChildProcess {
     const settings = [
       'shared_buffers=32MB',
       'max_connections=60',
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
     ];
-    server = spawn(
-      binaries.postgres,
-      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-      {
-        cwd: data,
-        stdio: 'ignore',
-        // Not our own environment: it may hold PGDATA and the like. The cast is for Next, which adds to ProcessEnv.
-        env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' } as unknown as NodeJS.ProcessEnv,
-        ...ids,
-      },
-    );
-    await until('postgres answers', async () => {
-      await withClient(url('postgres'), (client) => client.query('select 1'));
-      return true;
-    });
+    const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+    // Not our own environment: it may hold PGDATA and the like. The cast is for Next, which adds to ProcessEnv.
+    const env = { LC_ALL: 'C', PATH: process.env.PATH ?? '' } as unknown as NodeJS.ProcessEnv;
+    return spawn(binaries.postgres, args, { cwd: data, stdio: 'ignore', env, ...ids });
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
