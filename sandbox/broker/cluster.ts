@@ -4,6 +4,7 @@ import type { GroupCoordinator } from './groups/coordinator.ts';
 import type { TopicStore } from './log/topic-store.ts';
 import type { Logger } from './logger.ts';
 import type { ProducerIds } from './producers/producer-ids.ts';
+import type { TransactionCoordinator } from './producers/transactions.ts';
 import type { BrokerSettings } from './settings.ts';
 
 /**
@@ -19,4 +20,5 @@ export interface Cluster {
   topics: TopicStore;
   groups: GroupCoordinator;
   producerIds: ProducerIds;
+  transactions: TransactionCoordinator;
 }

@@ -14,6 +14,7 @@ import { describeError, type Logger } from './logger.ts';
 import { createDispatcher } from './net/dispatch.ts';
 import { type Listener, type ListenerSpec, listen } from './net/listener.ts';
 import { ProducerIds } from './producers/producer-ids.ts';
+import { TransactionCoordinator } from './producers/transactions.ts';
 import { type BrokerSettings, DEFAULT_SETTINGS } from './settings.ts';
 
 export interface BrokerOptions {
@@ -73,8 +74,18 @@ async function openBroker(options: BrokerOptions, lock: DataDirLock): Promise<Br
   });
   groups.open();
   const producerIds = new ProducerIds(path.join(dataDir, 'producer-ids.json'));
+  const transactions = new TransactionCoordinator({
+    file: path.join(dataDir, 'transactions.log'),
+    clock,
+    logger,
+    topics,
+    groups,
+    producerIds,
+    maxTimeoutMs: settings.maxTransactionTimeoutMs,
+  });
+  transactions.open();
   const clusterId = readClusterId(path.join(dataDir, 'meta.json'));
-  const cluster: Cluster = { clusterId, settings, clock, events, logger, topics, groups, producerIds };
+  const cluster: Cluster = { clusterId, settings, clock, events, logger, topics, groups, producerIds, transactions };
 
   const timers = startMaintenance(cluster);
   const listeners: Listener[] = [];
@@ -95,6 +106,7 @@ async function openBroker(options: BrokerOptions, lock: DataDirLock): Promise<Br
     for (const timer of timers) timer.cancel();
     await closeListeners();
     topics.forEachLog((log) => log.close());
+    transactions.close();
     groups.close();
     writeFileAtomically(cleanStopFile, '');
     await lock.release();
@@ -112,7 +124,7 @@ async function openBroker(options: BrokerOptions, lock: DataDirLock): Promise<Br
 
 /** Background work: to disk once a second, retention every few seconds. A failure is logged and tried again. */
 function startMaintenance(cluster: Cluster): Timer[] {
-  const { clock, logger, settings, topics, groups } = cluster;
+  const { clock, logger, settings, topics, groups, transactions } = cluster;
   const guarded = (what: string, run: () => void) => () => {
     try {
       run();
@@ -123,6 +135,7 @@ function startMaintenance(cluster: Cluster): Timer[] {
   const flush = guarded('flush', () => {
     topics.forEachLog((log) => log.sync((error) => logger.error('flush failed', describeError(error))));
     groups.sync();
+    transactions.sync();
   });
   const expire = guarded('retention', () => {
     topics.enforceRetention();

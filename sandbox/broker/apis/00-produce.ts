@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster.ts';
 import { logSettingsOf } from '../configs/topic-configs.ts';
 import { codeOf, ErrorCode, ProtocolError } from '../errors.ts';
-import { checkProducedBatch } from '../log/record-batch.ts';
+import { checkProducedBatch, isTransactional } from '../log/record-batch.ts';
 import { describeError } from '../logger.ts';
 import {
   array,
@@ -67,20 +67,30 @@ export const produce = defineApi({
     if (body.acks < -1 || body.acks > 1) return refuseAll(body, ErrorCode.INVALID_REQUIRED_ACKS);
     const topics = body.topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map(({ index, records }) => append(cluster, name, index, records)),
+      partitions: partitions.map(({ index, records }) => append(cluster, body.transactionalId, name, index, records)),
     }));
     return body.acks === 0 ? null : { topics, throttleTimeMs: 0 };
   },
   refuse: refuseAll,
 });
 
-function append(cluster: Cluster, topicName: string, index: number, records: Buffer | null): PartitionResponse {
+function append(
+  cluster: Cluster,
+  transactionalId: string | null,
+  topicName: string,
+  index: number,
+  records: Buffer | null,
+): PartitionResponse {
   try {
     const topic = cluster.topics.get(topicName);
     const log = topic?.partitions[index];
     if (!topic || !log)
       throw new ProtocolError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `${topicName}-${index} does not exist`);
     const header = checkProducedBatch(records, logSettingsOf(topic.configs).maxMessageBytes);
+    if (isTransactional(header)) {
+      const { producerId, producerEpoch: epoch } = header;
+      cluster.transactions.verify({ transactionalId: transactionalId ?? '', producerId, epoch }, topicName, index);
+    }
     const bytes = records as Buffer;
     const result = log.append(bytes, header);
     if (!result.duplicate) {

@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster.ts';
-import { complaintAbout } from '../configs/config-definition.ts';
-import { topicConfig } from '../configs/topic-configs.ts';
+import { changedConfigs } from '../configs/resource.ts';
 import { codeOf, ErrorCode, ProtocolError } from '../errors.ts';
 import { array, bool, int16, int32, nullableString, since, string, struct, type ValueOf } from '../wire/codec.ts';
 import { defineApi } from './api.ts';
@@ -63,7 +62,7 @@ export const createTopics = defineApi({
 });
 
 function create(cluster: Cluster, topic: Wanted, validateOnly: boolean): void {
-  const configs = checkConfigs(topic.configs);
+  const configs = changedConfigs({}, topic.configs);
   const partitions = partitionCount(cluster, topic);
   if (validateOnly) cluster.topics.checkNew(topic.name, partitions);
   else cluster.topics.create(topic.name, partitions, configs);
@@ -85,17 +84,4 @@ function partitionCount(cluster: Cluster, topic: Wanted): number {
     );
   }
   return indexes.length;
-}
-
-function checkConfigs(configs: Wanted['configs']): Record<string, string> {
-  const checked: Record<string, string> = {};
-  for (const { name, value } of configs) {
-    const definition = topicConfig(name);
-    if (!definition) throw new ProtocolError(ErrorCode.INVALID_CONFIG, `unknown topic setting ${name}`);
-    if (value === null) continue;
-    const complaint = complaintAbout(definition, value);
-    if (complaint) throw new ProtocolError(ErrorCode.INVALID_CONFIG, complaint);
-    checked[name] = value;
-  }
-  return checked;
 }

@@ -32,23 +32,40 @@ export function join(context: GroupContext, group: Group, request: JoinRequest, 
   const refuse = (code: number) => answer(joinRefusal(code, request.memberId));
   const { minSessionTimeoutMs, maxSessionTimeoutMs } = context.settings;
   if (request.sessionTimeoutMs < minSessionTimeoutMs || request.sessionTimeoutMs > maxSessionTimeoutMs) {
-    return refuse(ErrorCode.INVALID_SESSION_TIMEOUT);
+    refuse(ErrorCode.INVALID_SESSION_TIMEOUT);
+    return;
   }
-  if (!protocolsFit(group, request)) return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
-  if (request.memberId === '') return joinAsNew(context, group, request, answer);
+  if (!protocolsFit(group, request)) {
+    refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+    return;
+  }
+  if (request.memberId === '') {
+    joinAsNew(context, group, request, answer);
+    return;
+  }
   const pending = group.pending.get(request.memberId);
   if (pending) {
     pending.cancel();
     group.pending.delete(request.memberId);
-    return addMember(context, group, request, request.memberId, answer);
+    addMember(context, group, request, request.memberId, answer);
+    return;
   }
   if (request.instanceId !== null) {
     const owner = staticMember(group, request.instanceId);
-    if (!owner) return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
-    if (owner.id !== request.memberId) return refuse(ErrorCode.FENCED_INSTANCE_ID);
+    if (!owner) {
+      refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+      return;
+    }
+    if (owner.id !== request.memberId) {
+      refuse(ErrorCode.FENCED_INSTANCE_ID);
+      return;
+    }
   }
   const member = group.members.get(request.memberId);
-  if (!member) return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+  if (!member) {
+    refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+    return;
+  }
   rejoin(context, group, member, request, answer);
 }
 
@@ -63,14 +80,18 @@ function joinAsNew(context: GroupContext, group: Group, request: JoinRequest, an
   const memberId = `${request.instanceId ?? request.clientId}-${context.newId()}`;
   if (request.instanceId !== null) {
     const previous = staticMember(group, request.instanceId);
-    if (previous) return replaceStatic(context, group, previous, memberId, request, answer);
+    if (previous) {
+      replaceStatic(context, group, previous, memberId, request, answer);
+      return;
+    }
   } else if (request.memberIdRequired) {
     const forget = context.clock.after(request.sessionTimeoutMs, () => {
       group.pending.delete(memberId);
       tryCompleteJoin(context, group, `${memberId} did not come back with its id`);
     });
     group.pending.set(memberId, forget);
-    return answer(joinRefusal(ErrorCode.MEMBER_ID_REQUIRED, memberId));
+    answer(joinRefusal(ErrorCode.MEMBER_ID_REQUIRED, memberId));
+    return;
   }
   addMember(context, group, request, memberId, answer);
 }
@@ -118,7 +139,8 @@ function replaceStatic(
   if (group.state === 'Stable' && unchanged) {
     touchSession(context, group, member);
     // The old leader id is named, so that a returning leader does not compute a new assignment.
-    return answer({ ...joinAnswer(group, member), leader: leaderBefore ?? '', members: [] });
+    answer({ ...joinAnswer(group, member), leader: leaderBefore ?? '', members: [] });
+    return;
   }
   member.joining = answer;
   rebalanceOrComplete(context, group, `${request.instanceId} came back`);
@@ -130,7 +152,8 @@ function rejoin(context: GroupContext, group: Group, member: Member, request: Jo
     !changed && (group.state === 'CompletingRebalance' || (group.state === 'Stable' && member.id !== group.leader));
   if (sameAnswer) {
     touchSession(context, group, member);
-    return answer(joinAnswer(group, member));
+    answer(joinAnswer(group, member));
+    return;
   }
   member.joining?.(joinRefusal(ErrorCode.UNKNOWN_MEMBER_ID, member.id));
   update(member, request);

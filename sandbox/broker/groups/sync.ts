@@ -17,12 +17,22 @@ export function sync(
 ): void {
   const refuse = (errorCode: number) => answer({ errorCode, assignment: NO_ASSIGNMENT });
   const member = identify(group, request);
-  if (typeof member === 'number') return refuse(member);
-  if (group.state === 'Empty') return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
-  if (group.state === 'PreparingRebalance') return refuse(ErrorCode.REBALANCE_IN_PROGRESS);
+  if (typeof member === 'number') {
+    refuse(member);
+    return;
+  }
+  if (group.state === 'Empty') {
+    refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+    return;
+  }
+  if (group.state === 'PreparingRebalance') {
+    refuse(ErrorCode.REBALANCE_IN_PROGRESS);
+    return;
+  }
   if (group.state === 'Stable') {
     touchSession(context, group, member);
-    return answer({ errorCode: ErrorCode.NONE, assignment: member.assignment });
+    answer({ errorCode: ErrorCode.NONE, assignment: member.assignment });
+    return;
   }
   member.syncing?.({ errorCode: ErrorCode.REBALANCE_IN_PROGRESS, assignment: NO_ASSIGNMENT });
   member.syncing = answer;

@@ -13,7 +13,7 @@ import {
   readBatchHeader,
   stampAppendTime,
 } from './record-batch.ts';
-import { isCommitMarker, readRecords } from './records.ts';
+import { buildMarker, isCommitMarker, readRecords } from './records.ts';
 import { recoverSegment } from './recover-segment.ts';
 import { Segment } from './segment.ts';
 
@@ -111,6 +111,14 @@ export class PartitionLog {
     const settings = this.settings();
     const earlier = this.producers.check(header);
     if (earlier !== null) return { baseOffset: earlier, duplicate: true, logAppendTime: -1 };
+    return {
+      baseOffset: this.write(bytes, header, settings),
+      duplicate: false,
+      logAppendTime: settings.appendTime ? header.maxTimestamp : -1,
+    };
+  }
+
+  private write(bytes: Buffer, header: BatchHeader, settings: LogSettings): number {
     const now = this.clock.now();
     const segment = this.segmentFor(header.sizeBytes, settings, now);
     header.baseOffset = this.logEndOffset;
@@ -124,7 +132,14 @@ export class PartitionLog {
     }
     this.note(header, () => bytes);
     this.wake();
-    return { baseOffset: header.baseOffset, duplicate: false, logAppendTime: settings.appendTime ? now : -1 };
+    return header.baseOffset;
+  }
+
+  /** Writes the end marker of a producer's transaction, if it wrote anything here that is still undecided. */
+  endTransaction(producerId: number, producerEpoch: number, committed: boolean): void {
+    if (!this.transactions.isOpen(producerId)) return;
+    const bytes = buildMarker(producerId, producerEpoch, committed, this.clock.now());
+    this.write(bytes, readBatchHeader(bytes), { ...this.settings(), appendTime: false });
   }
 
   /** Whole batches from the one that holds `offset`; empty when there is nothing to give. */

@@ -28,9 +28,8 @@ export function readRecords(batch: Buffer): LogRecord[] | null {
     const length = reader.varint();
     const end = reader.offset + length;
     reader.int8();
-    const timestamp = usesAppendTime(header)
-      ? (reader.varlong(), header.maxTimestamp)
-      : header.baseTimestamp + reader.varlong();
+    const timestampDelta = reader.varlong();
+    const timestamp = usesAppendTime(header) ? header.maxTimestamp : header.baseTimestamp + timestampDelta;
     const offset = header.baseOffset + reader.varint();
     const key = readNullable(reader);
     const value = readNullable(reader);

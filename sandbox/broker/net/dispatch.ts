@@ -9,10 +9,8 @@ import { closeFrame, openResponse, readClientId, readRequestHead } from '../wire
 /** A response frame as buffers to write in order; null when nothing is sent back. */
 export type ResponseFrame = Buffer[] | null;
 
-export interface Dispatcher {
-  /** Throws WireError when the frame cannot be a request that was advertised; the connection has to close then. */
-  (frame: Buffer, peer: Peer): ResponseFrame | Promise<ResponseFrame>;
-}
+/** Throws WireError when the frame cannot be a request that was advertised; the connection has to close then. */
+export type Dispatcher = (frame: Buffer, peer: Peer) => ResponseFrame | Promise<ResponseFrame>;
 
 export interface Peer {
   clientHost: string;
