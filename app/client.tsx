@@ -21,16 +21,18 @@ import { useOverviewStream } from './use-overview-stream.ts';
 
 /** Is it healthy? One row per process and the latest orders, pushed. */
 export function Overview() {
-  const [{ process: selected }, setUrl] = useQueryStates(overviewParsers, { history: 'push' });
+  const [{ process: selected }, setUrl] = useQueryStates(overviewParsers);
   const down = useOverviewStream();
   const trpc = useTRPC();
   const processes = useQuery(trpc.processes.list.queryOptions());
   const shown = processes.data?.find(({ name }) => name === selected);
-  const select = (name: string | null) => void setUrl({ process: name });
+  // Opening and closing are steps that Back undoes; moving on while it is open is not.
+  const select = (name: string | null) =>
+    void setUrl({ process: name }, { history: selected && name ? 'replace' : 'push' });
   return (
     <Page title="Overview" layout="fill" note={processes.data ? processSummary(processes.data) : null}>
       <div className="flex min-h-0 flex-1">
-        <div className="grid min-h-0 min-w-0 flex-1 content-start gap-4 overflow-y-auto p-4 max-md:gap-2 max-md:p-2 2xl:grid-cols-[minmax(0,1fr)_420px]">
+        <div className="grid min-h-0 min-w-0 flex-1 auto-rows-max content-start gap-4 overflow-y-auto p-4 max-md:gap-2 max-md:p-2 2xl:grid-cols-[minmax(0,1fr)_420px]">
           <ProcessesPanel selected={selected} onSelect={select} down={down} />
           <OrdersPanel down={down.get('history') ?? null} />
         </div>

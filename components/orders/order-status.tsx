@@ -25,7 +25,11 @@ const looks: Record<OrderStatus, { icon: LucideIcon; word: string; colour: strin
 export function OrderStatusLabel({ status, className }: { status: OrderStatus; className?: string }) {
   const { icon: Icon, word, colour } = looks[status];
   return (
-    <span data-slot="order-status" data-status={status} className={cn('inline-flex items-center gap-1.5', className)}>
+    <span
+      data-slot="order-status"
+      data-status={status}
+      className={cn('inline-flex items-center gap-1.5 align-middle', className)}
+    >
       <Icon data-slot="state-icon" className={cn('size-4 shrink-0 stroke-[1.75]', colour)} aria-hidden />
       {word}
     </span>

@@ -18,7 +18,7 @@ export function ProcessStateNote({ process }: { process: ProcessStatus }) {
   const note = stateNote(process, useNow(1000));
   if (note === null) return null;
   return (
-    <span title={note} className="min-w-0 truncate text-tertiary">
+    <span title={note} className="min-w-0 truncate text-tertiary max-md:hidden">
       {note}
     </span>
   );

@@ -30,11 +30,20 @@ const looks: Record<ProcessState, { icon: LucideIcon; word: string; colour: stri
 export function ProcessStateLabel({ state, className }: { state: ProcessState; className?: string }) {
   const { icon: Icon, word, colour } = looks[state];
   return (
-    <span data-slot="process-state" data-state={state} className={cn('inline-flex items-center gap-1.5', className)}>
+    <span
+      data-slot="process-state"
+      data-state={state}
+      className={cn('inline-flex items-center gap-1.5 align-middle', className)}
+    >
       <Icon data-slot="state-icon" className={cn('size-4 shrink-0 stroke-[1.75]', colour)} aria-hidden />
       {word}
     </span>
   );
+}
+
+/** The state as a word within a sentence. */
+export function stateWord(state: ProcessState): string {
+  return looks[state].word.toLowerCase();
 }
 
 /** Order for "worst first" and for counting what needs attention. */

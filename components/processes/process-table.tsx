@@ -14,7 +14,7 @@ import { Table, TableCell, TableHead, TableHeader, TableRow } from '#components/
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { RedResult } from '#contracts/telemetry/query.ts';
 import { ProcessMenu } from './process-menu.tsx';
-import { ProcessStateLabel } from './process-state.tsx';
+import { ProcessStateLabel, stateWord } from './process-state.tsx';
 import { ProcessStateNote } from './process-state-note.tsx';
 
 export type ServiceRed = RedResult['services'][number];
@@ -45,7 +45,7 @@ export function ProcessTable(props: ProcessTableProps) {
       <TableHead>
         <tr>
           <TableHeader>Process</TableHeader>
-          <TableHeader className="min-w-36">State</TableHeader>
+          <TableHeader className="md:min-w-36">State</TableHeader>
           <TableHeader numeric>Rate</TableHeader>
           <TableHeader numeric>Errors</TableHeader>
           <TableHeader numeric>p95</TableHeader>
@@ -81,8 +81,8 @@ export function ProcessTable(props: ProcessTableProps) {
   );
 }
 
-const secondary = 'max-lg:hidden';
-const tertiary = 'max-xl:hidden';
+const secondary = '@max-[860px]:hidden';
+const tertiary = '@max-[1020px]:hidden';
 
 function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessStatus; red: ServiceRed | null }) {
   const { process, red, colours, selected, hrefOf, onSelect, onAction } = props;
@@ -99,6 +99,8 @@ function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessSt
           data-list-item
           aria-current={selected === process.name ? 'true' : undefined}
           onClick={(event) => event.stopPropagation()}
+          // While a panel is open it follows j and k.
+          onFocus={() => selected !== null && selected !== process.name && onSelect(process.name)}
           className="inline-flex rounded-sm py-0.5 font-medium hover:underline"
         >
           <ServiceName name={process.name} colour={colours.get(process.name) ?? null} />
@@ -112,9 +114,9 @@ function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessSt
       </TableCell>
       <TableCell numeric>
         {red ? (
-          <span className="inline-flex items-center gap-2">
+          <span className="inline-flex items-center gap-2 align-middle">
             <Sparkline
-              className="max-md:hidden"
+              className="@max-[620px]:hidden"
               points={red.series.map((point) => point.ratePerSecond)}
               label={`Requests per second of ${process.name} over the last minute`}
             />
@@ -156,13 +158,13 @@ function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessSt
   );
 }
 
-/** A sentence for the whole: `All 14 processes are running` or `11 of 14 running, 1 crash loop`. */
+/** A sentence for the whole: `all 14 running` or `11 of 14 running, 1 crash loop`. */
 export function processSummary(processes: readonly ProcessStatus[]): string {
   const running = processes.filter(({ state }) => state === 'running').length;
   if (running === processes.length) return `all ${processes.length} running`;
   const others = new Map<string, number>();
   for (const { state } of processes) {
-    if (state !== 'running') others.set(state, (others.get(state) ?? 0) + 1);
+    if (state !== 'running') others.set(stateWord(state), (others.get(stateWord(state)) ?? 0) + 1);
   }
-  return [`${running} of ${processes.length} running`, ...[...others].map(([state, n]) => `${n} ${state}`)].join(', ');
+  return [`${running} of ${processes.length} running`, ...[...others].map(([word, n]) => `${n} ${word}`)].join(', ');
 }

@@ -55,7 +55,9 @@ export function Page({ title, crumbs = [], note, actions, layout = 'scroll', chi
           </nav>
         ) : null}
         <h1 className="min-w-0 truncate text-lg font-semibold">{title}</h1>
-        {note ? <div className="min-w-0 truncate text-sm text-secondary">{note}</div> : null}
+        {note ? (
+          <div className="min-w-0 truncate text-sm text-secondary max-md:order-last max-md:w-full">{note}</div>
+        ) : null}
         <div className="ml-auto flex items-center gap-1">
           {actions}
           <LiveToggle />

@@ -6,7 +6,11 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 import { floatStyle, groupLabelStyle, itemStyle, separatorStyle } from './float.ts';
 
-export const DropdownMenu = Radix.Root;
+/** Not modal: a modal menu hides the page from assistive technology while its controls keep their focus. */
+export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
+
 export const DropdownMenuTrigger = Radix.Trigger;
 export const DropdownMenuGroup = Radix.Group;
 export const DropdownMenuRadioGroup = Radix.RadioGroup;

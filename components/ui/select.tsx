@@ -1,65 +1,40 @@
-'use client';
-
-import { Check, ChevronDown } from 'lucide-react';
-import { Select as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { ChevronDown } from 'lucide-react';
+import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
-import { floatStyle, itemStyle } from './float.ts';
 import { controlStyle } from './input.tsx';
-import { useNonce } from './nonce.tsx';
 
-export type SelectOption<Value extends string> = { value: Value; label: ReactNode; hint?: ReactNode };
+export type SelectOption<Value extends string> = { value: Value; label: string; disabled?: boolean };
 
-export type SelectProps<Value extends string> = {
+export type SelectProps<Value extends string> = Omit<ComponentProps<'select'>, 'value' | 'onChange' | 'children'> & {
   value: Value;
   onValueChange: (value: Value) => void;
   options: readonly SelectOption<Value>[];
-  id?: string;
-  className?: string;
-  placeholder?: string;
-  disabled?: boolean;
-  'aria-label'?: string;
-  'aria-describedby'?: string | undefined;
-  'aria-invalid'?: boolean | undefined;
 };
 
-/** Pick one of a few. Empty strings are not allowed as values (Radix keeps them for "nothing chosen"). */
+/**
+ * Pick one of a few. The browser's own select: Radix's hides the page from assistive technology while its controls stay
+ * focusable (axe: aria-hidden-focus), and a phone brings a better list than we would.
+ */
 export function Select<Value extends string>(props: SelectProps<Value>) {
-  const { value, onValueChange, options, placeholder, disabled, className, ...trigger } = props;
-  const nonce = useNonce();
+  const { value, onValueChange, options, className, ...rest } = props;
   return (
-    <Radix.Root value={value} onValueChange={(next) => onValueChange(next as Value)} disabled={disabled}>
-      <Radix.Trigger
-        data-slot="select"
-        className={cn(controlStyle, 'inline-flex h-7 items-center justify-between gap-1.5 text-left', className)}
-        {...trigger}
+    <span data-slot="select" className={cn('relative inline-flex', className)}>
+      <select
+        value={value}
+        onChange={(event) => onValueChange(event.target.value as Value)}
+        className={cn(controlStyle, 'h-7 cursor-pointer appearance-none truncate pr-7 [&>option]:bg-popover')}
+        {...rest}
       >
-        <span className="truncate">
-          <Radix.Value placeholder={placeholder} />
-        </span>
-        <Radix.Icon asChild>
-          <ChevronDown className="size-4 shrink-0 stroke-[1.5] text-tertiary" aria-hidden />
-        </Radix.Icon>
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          sideOffset={4}
-          className={cn(floatStyle, 'max-h-80 min-w-(--radix-select-trigger-width) p-1')}
-        >
-          <Radix.Viewport nonce={nonce}>
-            {options.map((option) => (
-              <Radix.Item key={option.value} value={option.value} className={cn(itemStyle, 'pr-7')}>
-                <Radix.ItemText>{option.label}</Radix.ItemText>
-                {option.hint ? <span className="ml-auto text-sm text-tertiary">{option.hint}</span> : null}
-                <Radix.ItemIndicator className="absolute right-2">
-                  <Check className="size-4 stroke-[1.5]" aria-hidden />
-                </Radix.ItemIndicator>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        className="pointer-events-none absolute top-1/2 right-2 size-4 -translate-y-1/2 stroke-[1.5] text-tertiary"
+        aria-hidden
+      />
+    </span>
   );
 }

@@ -52,13 +52,12 @@ function DockedPanel(props: SidePanelProps & { width: number; onWidth: (width: n
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     const closeOnEscape = (event: KeyboardEvent) => {
-      // A dialog or a menu above takes Escape first.
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role=dialog],[role=menu]'))
-        return;
+      // What lies above takes Escape first. Capturing, because a fading toast would swallow the key.
+      if (event.key !== 'Escape' || document.querySelector('[role=dialog],[role=menu],[role=listbox]')) return;
       onClose();
     };
-    window.addEventListener('keydown', closeOnEscape);
-    return () => window.removeEventListener('keydown', closeOnEscape);
+    window.addEventListener('keydown', closeOnEscape, true);
+    return () => window.removeEventListener('keydown', closeOnEscape, true);
   }, [onClose]);
   return (
     <aside

@@ -1,11 +1,14 @@
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
-/** Real table, rows 32 px, sticky header. The wrapper scrolls sideways on small screens; `label` names that region. */
+/**
+ * Real table, rows 32 px. Its wrapper scrolls sideways where it must, is named by `label`, and is a size container: hide
+ * lesser columns with `@max-[860px]:hidden`, which also works beside an open side panel.
+ */
 export function Table({ className, label, ...props }: ComponentProps<'table'> & { label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
-    <section data-slot="table-scroll" aria-label={label} tabIndex={0} className="w-full overflow-x-auto">
+    <section data-slot="table-scroll" aria-label={label} tabIndex={0} className="@container w-full overflow-x-auto">
       <table data-slot="table" className={cn('w-full border-collapse text-sm', className)} {...props} />
     </section>
   );
@@ -40,7 +43,7 @@ export function TableHeader({ className, numeric, scope = 'col', ...props }: Com
     <th
       scope={scope}
       className={cn(
-        'h-8 px-2 text-left align-middle text-sm font-medium whitespace-nowrap text-tertiary shadow-[inset_0_-1px_0_var(--border)] first:pl-4 last:pr-4',
+        'h-8 px-2 text-left max-md:px-1.5 align-middle text-sm font-medium whitespace-nowrap text-tertiary shadow-[inset_0_-1px_0_var(--border)] first:pl-4 last:pr-4 max-md:first:pl-3 max-md:last:pr-3',
         numeric && 'text-right',
         className,
       )}
@@ -52,7 +55,11 @@ export function TableHeader({ className, numeric, scope = 'col', ...props }: Com
 export function TableCell({ className, numeric, ...props }: ComponentProps<'td'> & CellProps) {
   return (
     <td
-      className={cn('h-8 px-2 align-middle whitespace-nowrap first:pl-4 last:pr-4', numeric && 'numeric', className)}
+      className={cn(
+        'h-8 px-2 align-middle whitespace-nowrap max-md:px-1.5 first:pl-4 last:pr-4',
+        numeric && 'numeric',
+        className,
+      )}
       {...props}
     />
   );
