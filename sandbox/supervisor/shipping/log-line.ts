@@ -95,7 +95,9 @@ function fromPostgres(captured: CapturedLine): OtlpLogRecord {
   const match = postgresLine.exec(captured.line);
   if (match === null) return record(captured.at, captured.at, 'info', captured.line, []);
   const [, day, time, pid, user, database, word = '', message = ''] = match;
-  const level = postgresLevels[word.replace(/\d$/, '')] ?? 'info';
+  // A client that comes too early or too late is told so, and comes again.
+  const between = word === 'FATAL' && message.startsWith('the database system is ');
+  const level = between ? 'info' : (postgresLevels[word.replace(/\d$/, '')] ?? 'info');
   const attributes = [
     ...flatten('process.pid', Number(pid)),
     ...(database ? flatten('db.namespace', database) : []),
