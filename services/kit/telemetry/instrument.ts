@@ -27,6 +27,8 @@ const active = new Map<InstrumentationName, Instrumentation>();
 /** Attaches an instrumentation, once. Must come before the library is required for the first time. */
 export function instrument(name: InstrumentationName): void {
   if (active.has(name)) return;
+  // grpc-js requires http itself, and require-in-the-middle never patches what went through it once unpatched.
+  if (name === 'grpc') instrument('http');
   active.set(name, create(name));
 }
 
