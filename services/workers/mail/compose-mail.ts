@@ -34,20 +34,10 @@ export function composeCancellation(order: EventData<'order.cancelled'>, recipie
     text: paragraphs(
       `Dear ${recipient.name},`,
       `we are sorry: your order over ${formatMoney(order.total)} was cancelled. ${order.detail}`,
-      moneyNote(order.reason),
+      'Your card has not been charged.',
       signature(order.orderId),
     ),
   };
-}
-
-function moneyNote(reason: EventData<'order.cancelled'>['reason']): string {
-  switch (reason) {
-    case 'payment_failed':
-      return 'Your card has not been charged, and the goods that we held for you are back on the shelf.';
-    case 'out_of_stock':
-    case 'fraud_suspected':
-      return 'Your card has not been charged.';
-  }
 }
 
 function signature(orderId: string): string {
