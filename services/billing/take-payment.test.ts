@@ -43,7 +43,7 @@ afterAll(async () => {
   await producer?.disconnect();
   await published?.stop();
   await Promise.all([broker?.stop(), postgres?.stop()]);
-});
+}, 30_000);
 
 beforeEach(async () => {
   provider = await startProvider();

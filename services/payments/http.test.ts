@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stop?.();
   await postgres?.stop();
-});
+}, 30_000);
 
 const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
