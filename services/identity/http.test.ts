@@ -170,6 +170,8 @@ test('a wrong password is refused on an accessible page that keeps the chosen us
   const answer = await browser.go(`${page}/login`, { username: 'auditor', password: 'guess' });
   expect(answer.status).toBe(401);
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  // With no-referrer a browser would send `Origin: null` with the form and be refused.
+  expect(answer.headers.get('referrer-policy')).toBe('same-origin');
   const html = await answer.text();
   expect(html).toContain('<html lang="en">');
   expect(html).toContain('role="alert"');

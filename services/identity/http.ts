@@ -126,7 +126,8 @@ function sendPage(reply: FastifyReply, status: number, html: string): FastifyRep
 function pageHeaders(response: { setHeader(name: string, value: string): unknown }): void {
   response.setHeader('content-security-policy', contentSecurityPolicy);
   response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'no-referrer');
+  // Not no-referrer: browsers then send `Origin: null` with the login form, which admission refuses.
+  response.setHeader('referrer-policy', 'same-origin');
   response.setHeader('cache-control', 'no-store');
 }
 
