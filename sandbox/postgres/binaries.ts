@@ -3,7 +3,7 @@
  * not run, so the links between shared libraries are missing: they are made here. Where the package may not be
  * written, or the account of Postgres cannot reach it, a copy is used.
  */
-import { chmod, cp, mkdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { AppError } from '#contracts/errors.ts';
@@ -70,17 +70,27 @@ export async function linkLibraries(directory: string, links: LibraryLink[]): Pr
 
 /** Copies beside the goal and renames, so that a half copy never looks like a whole one. */
 async function copyPackage(source: string, links: LibraryLink[], goal: string): Promise<void> {
-  const draft = `${goal}.${process.pid}`;
   await mkdir(path.dirname(goal), { recursive: true });
-  await rm(draft, { recursive: true, force: true });
-  await cp(path.join(source, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-  await linkLibraries(draft, links);
-  for (const directory of ['', 'native', 'native/bin', 'native/lib']) await chmod(path.join(draft, directory), 0o755);
+  const draft = await mkdtemp(`${goal}.`);
   try {
+    await cp(path.join(source, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+    await linkLibraries(draft, links);
+    await makeReadable(draft);
     await rename(draft, goal);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
+    // Somebody who copied at the same time was faster: theirs is as good.
     if (!(await exists(goal))) throw error;
+  }
+}
+
+/** A strict umask of whoever installed or copied must not keep the account of Postgres out. */
+async function makeReadable(directory: string): Promise<void> {
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const target = path.join(directory, entry.name);
+    if (entry.isDirectory()) await makeReadable(target);
+    else if (entry.isFile()) await chmod(target, (await isExecutable(target)) ? 0o755 : 0o644);
   }
 }
 
@@ -89,4 +99,8 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return ((await stat(file)).mode & 0o100) !== 0;
 }

@@ -29,7 +29,8 @@ export async function findPlace(home: string, outside = '/var/lib/orrery'): Prom
     await chmod(inside, 0o711);
   }
   if (await isReachable(inside, account)) return { directory: inside, data: path.join(inside, 'data'), account };
-  await mkdir(apart, { recursive: true, mode: 0o711 });
+  await mkdir(apart, { recursive: true });
+  for (const directory of [outside, apart]) await chmod(directory, 0o711);
   return place(apart);
 }
 
