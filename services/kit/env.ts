@@ -45,7 +45,7 @@ export const identityEnv = {
  */
 export function parseEnv<S extends z.ZodRawShape>(
   extension: S,
-  source: NodeJS.ProcessEnv,
+  source: Readonly<Record<string, string | undefined>>,
 ): BaseEnv & z.output<z.ZodObject<S>> {
   const parsed = BaseEnv.extend(extension).safeParse(source);
   if (parsed.success) return parsed.data as BaseEnv & z.output<z.ZodObject<S>>;

@@ -16,6 +16,9 @@ import { assertAdmitted, createAdmission } from './guards.ts';
 import { type ProblemContext, toProblem, validate } from './problem.ts';
 import { createRouteTable } from './route-table.ts';
 
+/** How long requests in flight may take to finish on shutdown. */
+const drainMs = 2_500;
+
 const fastify = requireInstrumented<typeof fastifyModule>('http', 'fastify');
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -178,7 +181,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
       await app.listen({ host: service.env.HOST, port: service.env.PORT });
       const address = app.server.address();
       const boundPort = typeof address === 'object' && address !== null ? address.port : service.env.PORT;
-      service.shutdown.add('http', () => app.close());
+      service.shutdown.add('http', () => closeServer(app));
       const probe = (signal: AbortSignal) => probeSelf(service.env.HOST, boundPort, signal);
       service.selfCheck.add('http', scopes.http, probe);
       if (activeInstrumentations().includes('undici')) service.selfCheck.add('undici', scopes.undici, probe);
@@ -186,6 +189,13 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
       return boundPort;
     },
   };
+}
+
+/** Requests in flight may finish; what is still open after that (event streams, stuck clients) is cut. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  await app.close();
+  clearTimeout(cut);
 }
 
 function addHealthRoutes(app: FastifyInstance, service: Service): void {

@@ -59,8 +59,12 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
   ) {
     const { topic, partition, messages } = payload.batch;
     const id = `${topic}/${partition}`;
-    // After a restart of the client the worker of its predecessor may still be busy with these very messages.
-    await workers.get(id)?.finished;
+    const busy = workers.get(id);
+    if (busy !== undefined) {
+      // The worker of a client that crashed is still at these very messages. Come back to them when it is done.
+      void busy.finished.finally(payload.pause());
+      return;
+    }
     const worker = startPartitionWorker(
       messages,
       async (message) => {

@@ -31,6 +31,8 @@ const leaderLock = 7_301_002;
 export function startRelay(service: Service, options: RelayOptions): void {
   const wakeUp = createWakeUp();
   const stopListening = options.db.listen(outboxHint, wakeUp.wake);
+  // Not the service's signal: the relay stops after consumers and HTTP, so that their last rows still go out.
+  const stopping = new AbortController();
   let failure: string | undefined;
   service.health.addCheck('outbox', () => {
     if (failure !== undefined) throw new Error(failure);
@@ -62,10 +64,10 @@ export function startRelay(service: Service, options: RelayOptions): void {
         sweptAt = Date.now();
         await sweep(session, service.log);
       }
-      await wakeUp.wait(pollMs, service.signal);
+      await wakeUp.wait(pollMs, stopping.signal);
       pollMs = Math.min(pollMs * 2, maxPollMs);
       // One more look after the stop: what the last requests committed still goes out.
-      draining = service.signal.aborted;
+      draining = stopping.signal.aborted;
     }
   }
 
@@ -78,7 +80,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
       const { rows } = await session.query<{ leader: boolean }>(`select pg_try_advisory_lock(${leaderLock}) as leader`);
       if (rows[0]?.leader !== true) {
         recovered();
-        await sleep(1_000, undefined, { signal: service.signal }).catch(() => {});
+        await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => {});
         return;
       }
       await options.kafka.ensureTopics(options.topics);
@@ -90,7 +92,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
   }
 
   async function runForever(): Promise<void> {
-    for (let failures = 0; !service.signal.aborted; ) {
+    for (let failures = 0; !stopping.signal.aborted; ) {
       const startedAt = Date.now();
       try {
         await runSession();
@@ -100,7 +102,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
         failure = error instanceof Error ? error.message : String(error);
         if (failures === 1 || failures % 20 === 0)
           service.log.warn({ failures, error: failure }, 'outbox relay interrupted, rows wait');
-        await sleep(Math.min(50 * 2 ** failures, 1_000), undefined, { signal: service.signal }).catch(() => {});
+        await sleep(Math.min(50 * 2 ** failures, 1_000), undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
   }
@@ -112,6 +114,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
 
   const running = withoutTracing(runForever);
   service.shutdown.add('outbox relay', async () => {
+    stopping.abort();
     wakeUp.wake();
     await running;
     stopListening();

@@ -2,7 +2,7 @@
  * Which process is behind an address. The supervisor hands out one address per edge (`INVENTORY_URL`,
  * `PRICING_GRPC`), so the environment itself is the map, also when a proxy sits in between.
  */
-export function peersFromEnv(env: NodeJS.ProcessEnv): Map<string, string> {
+export function peersFromEnv(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
   const peers = new Map<string, string>();
   for (const [name, value] of Object.entries(env)) {
     const target = /^([A-Z][A-Z0-9]*)_(URL|GRPC)$/.exec(name);

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { createHealth } from './health.ts';
+
+test('ready only when started, every dependency answers, and not draining', async () => {
+  const health = createHealth();
+  health.addCheck('postgres', async () => {});
+  expect((await health.report()).ready).toBe(false);
+  health.started();
+  expect((await health.report()).ready).toBe(true);
+  health.drain();
+  expect(await health.report()).toMatchObject({ ready: false, checks: { lifecycle: { error: 'draining' } } });
+});
+
+test('a check that throws, rejects or does not answer names its reason', async () => {
+  const health = createHealth();
+  health.started();
+  health.addCheck('throws', () => {
+    throw new Error('at once');
+  });
+  health.addCheck('rejects', () => Promise.reject(new Error('later')));
+  health.addCheck('hangs', () => new Promise(() => {}));
+  const report = await health.report(20);
+  expect(report.ready).toBe(false);
+  expect(report.checks).toMatchObject({
+    throws: { error: 'at once' },
+    rejects: { error: 'later' },
+    hangs: { error: 'no answer within 20 ms' },
+  });
+});
