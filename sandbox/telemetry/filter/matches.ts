@@ -127,5 +127,5 @@ function contains(subject: Subject, text: string): boolean {
   const [searched, attributes] = subject.search();
   if (searched.includes(folded)) return true;
   const { idValues } = toColumns(attributes);
-  return idValues !== null && fold(idValues).includes(JSON.stringify(folded).slice(1, -1));
+  return (idValues ?? '').includes(JSON.stringify(folded).slice(1, -1));
 }

@@ -87,7 +87,7 @@ function searchSql(text: string, parts: SqlParts): string {
   const folded = fold(text);
   const inText = `contains(text, ${parts.param(folded)})`;
   // id_values is JSON: look for the text as JSON writes it.
-  return `(${inText} or coalesce(contains(lower(id_values), ${parts.param(jsonEscaped(folded))}), false))`;
+  return `(${inText} or coalesce(contains(id_values, ${parts.param(jsonEscaped(folded))}), false))`;
 }
 
 /** JSON pointer (RFC 6901) to a member of a flat object. */
@@ -135,17 +135,22 @@ function attributeEqualsSql(name: string, value: Value, signal: Signal, parts: S
     const json = JSON.stringify(form);
     const pairs = typeof form === 'string' ? [`${key}:${json}`] : [`${key}:${json},`, `${key}:${json}}`];
     const inJson = (column: string): string[] => pairs.map((pair) => `contains(${column}, ${parts.param(pair)})`);
-    if (name === names.orderId && signal === 'spans' && isVolatile(form))
-      return [`coalesce(order_id = ${parts.param(String(form))}, false)`];
-    const own = isVolatile(form)
-      ? [
-          `coalesce(contains(id_values, ${parts.param(json)}) and contains(id_keys, ${parts.param(key)})` +
-            ` and volatile_value(id_keys, id_values, ${parts.param(name)}) = ${parts.param(String(form))}, false)`,
-        ]
-      : inJson('attributes');
+    const own =
+      name === names.orderId && signal === 'spans' && isVolatile(name, form)
+        ? [`coalesce(order_id = ${parts.param(String(form))}, false)`]
+        : isVolatile(name, form)
+          ? [volatileEqualsSql(name, form, parts)]
+          : inJson('attributes');
     return signal === 'spans' ? [...own, ...inJson('resource')] : own;
   });
   return `(${predicates.join(' or ')})`;
+}
+
+function volatileEqualsSql(name: string, value: Value, parts: SqlParts): string {
+  const inKeys = `contains(id_keys, ${parts.param(JSON.stringify(name))})`;
+  const inValues = `contains(id_values, ${parts.param(JSON.stringify(value))})`;
+  const exactly = `volatile_value(id_keys, id_values, ${parts.param(name)}) = ${parts.param(String(value))}`;
+  return `coalesce(${inValues} and ${inKeys} and ${exactly}, false)`;
 }
 
 /** The values that read the same: people do not know whether a partition is 3 or "3". */

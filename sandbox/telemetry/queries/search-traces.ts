@@ -38,22 +38,22 @@ function searchSql({ range, filter, sort, limit, before }: Query) {
   const from = parts.param(toNano(range.fromMs));
   const early = parts.param(toNano(range.fromMs) - longestTraceNano);
   const upper = [range.toMs === null ? [] : toNano(range.toMs), before === null ? [] : BigInt(before)].flat();
-  const beforeEnd = upper.map((bound) => ` and start_ns < ${parts.param(bound)}`).join('');
+  const beforeEnd = upper.map((bound) => ` and began < ${parts.param(bound)}`).join('');
   const predicates = filterToSql(filter, 'spans', parts);
   const matching =
     predicates.length === 0
       ? ''
       : `\n    and trace_id in (select trace_id from spans where start_ns >= ${early} and ${predicates.join(' and ')})`;
   const sql = `with page as (
-  select trace_id, min(start_ns) as began, max(end_ns) - min(start_ns) as took
+  select min(start_ns) as began, max(end_ns) - min(start_ns) as took, list(rowid) as parts
   from trace_parts
-  where start_ns >= ${early}${beforeEnd}${matching}
+  where start_ns >= ${early}${matching}
   group by trace_id
-  having began >= ${from}
+  having began >= ${from}${beforeEnd}
   order by ${sort === 'start' ? 'began' : 'took'} desc
   limit ${parts.param(limit + 1)}
 )
-select parts.* from trace_parts parts semi join page using (trace_id)`;
+select * from trace_parts where rowid in (select unnest(parts) from page)`;
   return { sql, params: parts.params };
 }
 
