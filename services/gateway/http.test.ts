@@ -295,6 +295,23 @@ test('passes an event stream on as it flows, and ends it when the reader leaves'
   await closed.promise;
 });
 
+test('ends open streams when the process stops, so that readers go elsewhere', async () => {
+  const stopping = await startGateway();
+  stopping.upstream.answer = (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(':\n\n');
+  };
+  const response = await stopping.call('GET', '/stream');
+  const reader = response.body?.getReader();
+  await reader?.read();
+  const ended = reader?.read().then(
+    ({ done }) => done,
+    () => true,
+  );
+  await stopping.stop();
+  expect(await ended).toBe(true);
+});
+
 test('limits each subject by a token bucket and says when to come back', async () => {
   const strict = await startGateway({
     limits: { shopper: { ratePerSecond: 1, burst: 2 }, anonymous: { ratePerSecond: 1, burst: 1 } },
