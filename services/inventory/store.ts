@@ -41,17 +41,14 @@ export async function saveReservation(tx: Tx, reservation: Reservation): Promise
      on conflict (order_id) do update set state = excluded.state, version = excluded.version, updated_at = now()`,
     [orderId, reservationId, state, version],
   );
-  if (state !== 'active') {
-    await saving;
-    return;
-  }
-  await Promise.all([
-    saving,
-    tx.query(
-      'insert into reservation_lines (order_id, sku, qty) select $1::uuid, * from unnest($2::text[], $3::integer[])',
-      [orderId, lines.map((line) => line.sku), lines.map((line) => line.qty)],
-    ),
-  ]);
+  const savingLines =
+    state === 'active'
+      ? tx.query(
+          'insert into reservation_lines (order_id, sku, qty) select $1::uuid, * from unnest($2::text[], $3::integer[])',
+          [orderId, lines.map((line) => line.sku), lines.map((line) => line.qty)],
+        )
+      : null;
+  await Promise.all([saving, savingLines]);
 }
 
 /** Applies changes to the shelves (rows locked in SKU order) and writes each movement of goods into the ledger. */

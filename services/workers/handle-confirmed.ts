@@ -1,9 +1,8 @@
 import type { EventOf } from '#contracts/events/registry.ts';
-import { instant } from '#kit/clock.ts';
 import type { MessageContext } from '#kit/kafka/handlers.ts';
 import type { Tx } from '#kit/postgres/database.ts';
 import { findRecipient } from './customer-directory.ts';
-import { issueInvoice } from './issue-invoice.ts';
+import { drawUpInvoice, issueInvoice } from './issue-invoice.ts';
 import { composeConfirmation } from './mail/compose-mail.ts';
 import type { PaperworkDeps } from './paperwork-deps.ts';
 import { sendMail } from './send-mail.ts';
@@ -15,17 +14,19 @@ import { hasInvoice } from './store.ts';
  */
 export async function handleConfirmed(
   tx: Tx,
-  { data, metadata }: EventOf<'order.confirmed'>,
+  event: EventOf<'order.confirmed'>,
   deps: PaperworkDeps,
   context: MessageContext,
 ): Promise<void> {
+  const { data, metadata } = event;
   if (await hasInvoice(tx, data.orderId)) {
     context.log.info('invoice exists, nothing to do');
     return;
   }
   const recipient = findRecipient(data.customerId);
-  const issuedAt = instant(deps.clock);
-  const number = await issueInvoice(tx, { order: data, recipient, issuedAt, cause: metadata }, deps, context.log);
-  const mail = composeConfirmation(data, recipient, number);
-  await sendMail(tx, { orderId: data.orderId, mail, sentAt: issuedAt, version: 2, cause: metadata }, deps, context.log);
+  const invoice = await drawUpInvoice(tx, data, recipient, deps);
+  const mail = composeConfirmation(data, recipient, invoice.number);
+  await issueInvoice(tx, event, invoice, deps, context.log);
+  const notice = { orderId: data.orderId, mail, sentAt: invoice.issuedAt, version: 2, cause: metadata };
+  await sendMail(tx, notice, deps, context.log);
 }

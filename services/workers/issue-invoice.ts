@@ -1,5 +1,6 @@
-import type { EventMetadata } from '#contracts/events/envelope.ts';
 import type { EventData } from '#contracts/events/events.ts';
+import type { EventOf } from '#contracts/events/registry.ts';
+import { instant } from '#kit/clock.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Tx } from '#kit/postgres/database.ts';
@@ -10,36 +11,47 @@ import { renderInvoice } from './invoice/render-invoice.ts';
 import type { PaperworkDeps } from './paperwork-deps.ts';
 import { insertInvoice, takeInvoiceSerial } from './store.ts';
 
-export type InvoiceRequest = {
-  order: EventData<'order.confirmed'>;
-  recipient: Recipient;
-  issuedAt: string;
-  cause: EventMetadata;
-};
+export type DrawnUpInvoice = { number: string; issuedAt: string; pdf: Buffer };
 
-/** Numbers, renders and stores the invoice and publishes invoice.issued. Returns the number. */
-export async function issueInvoice(
+/**
+ * Numbers and renders the invoice. Taking the number locks the year's counter until the transaction ends, so this is
+ * the last step before the writes.
+ */
+export async function drawUpInvoice(
   tx: Tx,
-  { order, recipient, issuedAt, cause }: InvoiceRequest,
+  order: EventData<'order.confirmed'>,
+  recipient: Recipient,
   deps: PaperworkDeps,
-  log: Logger,
-): Promise<string> {
-  const { orderId, customerId, total } = order;
+): Promise<DrawnUpInvoice> {
+  const issuedAt = instant(deps.clock);
   const year = new Date(issuedAt).getUTCFullYear();
   const number = invoiceNumber(year, await takeInvoiceSerial(tx, year));
   const pdf = await withSpan('render invoice', {}, () =>
     renderInvoice(composeInvoice(order, recipient, number, issuedAt), deps.chooseTypeface),
   );
-  await insertInvoice(tx, { orderId, number, customerId, total, issuedAt, pdf });
-  await enqueue(tx, {
-    event: 'invoice.issued',
-    data: { orderId, invoiceNumber: number, sizeBytes: pdf.length },
-    producer: deps.producer,
-    orderId,
-    aggregateType: 'paperwork',
-    aggregateVersion: 1,
-    cause,
-  });
+  return { number, issuedAt, pdf };
+}
+
+/** Stores the invoice and publishes invoice.issued, version 1 of the order's paperwork. */
+export async function issueInvoice(
+  tx: Tx,
+  { data, metadata }: EventOf<'order.confirmed'>,
+  { number, issuedAt, pdf }: DrawnUpInvoice,
+  { producer }: PaperworkDeps,
+  log: Logger,
+): Promise<void> {
+  const { orderId, customerId, total } = data;
+  await Promise.all([
+    insertInvoice(tx, { orderId, number, customerId, total, issuedAt, pdf }),
+    enqueue(tx, {
+      event: 'invoice.issued',
+      data: { orderId, invoiceNumber: number, sizeBytes: pdf.length },
+      producer,
+      orderId,
+      aggregateType: 'paperwork',
+      aggregateVersion: 1,
+      cause: metadata,
+    }),
+  ]);
   tx.onCommit(() => log.info({ invoiceNumber: number, sizeBytes: pdf.length }, 'invoice issued'));
-  return number;
 }
