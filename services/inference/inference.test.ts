@@ -25,14 +25,14 @@ const never = new AbortController().signal;
 beforeAll(async () => {
   postgres = await startPostgres();
 }, 60_000);
-afterAll(() => postgres.stop());
+afterAll(() => postgres.stop(), 60_000);
 
 beforeEach(async () => {
   const test = testService({ DATABASE_URL: await postgres.createDatabase() }, { name: 'inference' });
   service = test.service;
   db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
   return test.stop;
-});
+}, 60_000);
 
 /** An embedder that counts what it is asked, and answers with as many dimensions as told. */
 function counting(dims: () => number) {

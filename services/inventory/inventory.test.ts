@@ -32,7 +32,7 @@ let context: MessageContext;
 beforeAll(async () => {
   postgres = await startPostgres();
 }, 60_000);
-afterAll(() => postgres.stop());
+afterAll(() => postgres.stop(), 60_000);
 
 beforeEach(async () => {
   const test = testService({ DATABASE_URL: await postgres.createDatabase() }, { name: 'inventory' });
@@ -48,7 +48,7 @@ beforeEach(async () => {
   };
   stop = test.stop;
   return stop;
-});
+}, 60_000);
 
 function metadata(orderId: string): EventMetadata {
   const id = newId();

@@ -48,7 +48,7 @@ afterAll(async () => {
   client.close();
   await stop();
   await postgres.stop();
-});
+}, 60_000);
 
 const quote = (items: object[]) => client.call<Quote>('Quote', { customerId: demoShopper.id, items });
 

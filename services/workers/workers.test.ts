@@ -31,7 +31,7 @@ const deps = {
 beforeAll(async () => {
   postgres = await startPostgres();
 }, 60_000);
-afterAll(() => postgres.stop());
+afterAll(() => postgres.stop(), 60_000);
 
 beforeEach(async () => {
   nowMs = Date.parse('2026-11-22T10:00:00.000Z');
@@ -40,7 +40,7 @@ beforeEach(async () => {
   const { log, signal } = service;
   context = { topic: 'orders.events', partition: 0, offset: '0', attempt: 1, log, signal };
   return stop;
-});
+}, 60_000);
 
 function metadata(orderId: string): EventMetadata {
   const occurredAt = new Date(nowMs).toISOString();
