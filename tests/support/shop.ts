@@ -75,7 +75,7 @@ export async function clientToken(fleet: Fleet): Promise<string> {
   const response = await fetch(`${fleet.state().endpoints.identity}/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`cli:${fleet.secrets().clients.cli}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', resource: 'orrery' }),
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
     signal: AbortSignal.timeout(10_000),
   });
   const body = (await response.json()) as { access_token?: string };
