@@ -94,6 +94,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
     requestIdHeader: false,
     genReqId: (request) => validRequestId(request.headers['x-request-id']) ?? newId(),
     return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   });
   // Only JSON is understood; without this, text/plain (which any web page may send) would arrive as a string.
   app.removeContentTypeParser('text/plain');
@@ -266,8 +267,9 @@ function fromFastify(error: unknown): unknown {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-    case 'FST_ERR_BAD_URL':
       return new AppError('invalid_argument', 'the body is not valid JSON', { cause: error });
+    case 'FST_ERR_BAD_URL':
+      return new AppError('invalid_argument', 'the path is not a valid URL', { cause: error });
     default:
       return 'statusCode' in error && error.statusCode === 400
         ? new AppError('invalid_argument', 'the request could not be read', { cause: error })
