@@ -10,7 +10,7 @@ import { Instant } from '../ids.ts';
  * | GET /v1/processes | ProcessStatus[] |
  * | GET /v1/state | SandboxState (what .orrery/state.json holds) |
  * | GET /v1/stream | SSE: `event: process` ProcessStatus on every change and every 2 s while running (usage); first all |
- * | GET /v1/processes/:name/logs?lines=200 | CapturedLine[] (ring) |
+ * | GET /v1/processes/:name/logs?lines=200&after=0 | CapturedLine[] (ring; after: only those with a greater sequence) |
  * | POST /v1/processes/:name/{start,stop,restart,kill,pause,resume} | ProcessStatus after the action was accepted (202) |
  * | POST /v1/shutdown | 202, then everything stops in reverse order |
  */
@@ -58,6 +58,7 @@ export const CapturedLine = z.object({
   at: Instant,
   stream: z.enum(['stdout', 'stderr']),
   line: z.string(),
+  sequence: z.int().optional().describe('Number of the line since the sandbox came up, from 1; for `?after=`'),
 });
 export type CapturedLine = z.infer<typeof CapturedLine>;
 

@@ -37,30 +37,30 @@ async function logs(service: string | undefined, options: Options): Promise<void
     for (const line of await fromFiles(wanted, options.lines)) print(line);
     return;
   }
-  // Lines that were shown stay in the ring, so each process is read on from the last instant seen.
-  const seen = new Map<string, string>();
-  for (const line of await fromRings(running, wanted, options.lines, seen)) print(line);
-  while (options.follow && (await findRunning()) !== null) {
+  const shown = new Map<string, number>();
+  for (const line of await fromRings(running, wanted, options.lines, shown)) print(line);
+  while (options.follow && (await findRunning())?.pid === running.pid) {
     await delay(250);
-    for (const line of await fromRings(running, wanted, 2_000, seen)) print(line);
+    for (const line of await fromRings(running, wanted, 2_000, shown)) print(line);
   }
 }
 
+/** The newest lines of each process beyond those shown before, in the order of their arrival. */
 async function fromRings(
   running: Running,
   names: readonly string[],
   count: number,
-  seen: Map<string, string>,
+  shown: Map<string, number>,
 ): Promise<NamedLine[]> {
   const present = z.array(z.object({ name: z.string() })).parse(await callControl(running, '/v1/processes'));
   const known = names.filter((name) => present.some((process) => process.name === name));
   const all = await Promise.all(
     known.map(async (name) => {
-      const lines = CapturedLine.array().parse(await callControl(running, `/v1/processes/${name}/logs?lines=${count}`));
-      const since = seen.get(name) ?? '';
-      const last = lines.at(-1);
-      if (last !== undefined) seen.set(name, last.at);
-      return lines.filter((line) => line.at > since).map((line) => ({ ...line, process: name }));
+      const query = `lines=${count}&after=${shown.get(name) ?? 0}`;
+      const lines = CapturedLine.array().parse(await callControl(running, `/v1/processes/${name}/logs?${query}`));
+      const last = lines.at(-1)?.sequence;
+      if (last !== undefined) shown.set(name, last);
+      return lines.map((line) => ({ ...line, process: name }));
     }),
   );
   return all.flat().sort((a, b) => a.at.localeCompare(b.at));

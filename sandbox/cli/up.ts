@@ -7,13 +7,13 @@ import { AppError } from '#contracts/errors.ts';
 import { type ProcessStatus, ProcessStatus as ProcessStatusSchema } from '#contracts/sandbox/control.ts';
 import { ensureHome, homeFiles, repository } from '../supervisor/home.ts';
 import { lockHolder } from '../supervisor/lock.ts';
+import { listenForSignals } from '../supervisor/signals.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import { until } from '../supervisor/until.ts';
 import { fleet } from '../topology.ts';
 import { callControl, currentState, findRunning, type Running } from './control-client.ts';
 import { wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
-import { endOnSignals } from './signals.ts';
 
 type Options = { detach?: boolean; json?: boolean; dev?: boolean; timeout: number };
 
@@ -38,6 +38,7 @@ async function up(options: Options): Promise<number> {
 /** Runs the supervisor in this process until it is told to stop. */
 async function upForeground(options: Options): Promise<number> {
   const progress = createProgress({ quiet: options.json === true });
+  const signals = listenForSignals(progress.stopping);
   const supervisor = await supervise({
     fleet,
     home: homeFiles(),
@@ -53,14 +54,23 @@ async function upForeground(options: Options): Promise<number> {
     if (other === null) throw new AppError('conflict', `process ${supervisor.holder.pid} is starting or stopping here`);
     return report(other, options, 'already running');
   }
-  endOnSignals(supervisor, progress);
+  signals.attach(supervisor);
   progress.begin(supervisor.statuses());
-  void until(() => supervisor.state().ready, { timeoutMs: 3_600_000, everyMs: 100 }).then((ready) => {
-    if (!ready) return;
-    if (options.json) console.log(JSON.stringify(supervisor.state(), null, 2));
-    progress.ready(supervisor.state(), supervisor.launch);
-  });
+  const over = new AbortController();
+  const announced = until(() => supervisor.state().ready, {
+    timeoutMs: Infinity,
+    everyMs: 50,
+    signal: over.signal,
+  }).then(
+    () => {
+      if (options.json) console.log(JSON.stringify(supervisor.state(), null, 2));
+      progress.ready(supervisor.state(), supervisor.launch);
+    },
+    () => {},
+  );
   await supervisor.stopped;
+  over.abort();
+  await announced;
   progress.ended();
   return 0;
 }
@@ -72,7 +82,7 @@ async function upDetached(options: Options): Promise<number> {
   const logFile = path.join(home.logs, 'supervisor.log');
   const log = await open(logFile, 'a', 0o600);
   const main = fileURLToPath(new URL('../supervisor/main.ts', import.meta.url));
-  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
+  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
   const child = spawn(process.execPath, [...flags, main, ...(options.dev ? ['--dev'] : [])], {
     cwd: repository,
     env: { ...process.env, ORRERY_HOME: home.directory, NODE_COMPILE_CACHE: home.compileCache },

@@ -2,6 +2,7 @@
 import { stdout } from 'node:process';
 import { fleet } from '../topology.ts';
 import { homeFiles } from './home.ts';
+import { listenForSignals } from './signals.ts';
 import { supervise } from './supervise.ts';
 
 function log(message: string, fields: Record<string, unknown> = {}): void {
@@ -10,6 +11,7 @@ function log(message: string, fields: Record<string, unknown> = {}): void {
   );
 }
 
+const signals = listenForSignals((signal) => log('stopping', { signal }));
 const supervisor = await supervise({
   fleet,
   home: homeFiles(),
@@ -21,12 +23,7 @@ const supervisor = await supervise({
 if ('holder' in supervisor) {
   log('another supervisor runs here', { pid: supervisor.holder.pid });
 } else {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      log('stopping', { signal });
-      void supervisor.stop();
-    });
-  }
+  signals.attach(supervisor);
   log('started', { pid: process.pid, home: supervisor.state().home });
   await supervisor.stopped;
   log('stopped');

@@ -10,6 +10,7 @@ import { Ring } from './capture/ring.ts';
 import type { RotatedFile } from './capture/rotated-file.ts';
 import { type Effect, type Lifecycle, type LifecycleEvent, newLifecycle, type Policy, step } from './lifecycle.ts';
 import { descendants } from './process-table.ts';
+import type { LogSource } from './shipping/log-shipper.ts';
 import { send } from './terminate.ts';
 
 export type Command = {
@@ -36,6 +37,7 @@ export type Launcher = {
 
 export type ManagedProcessOptions = {
   name: string;
+  version: string;
   ports: Record<string, number>;
   launcher: Launcher;
   policy: Policy;
@@ -61,6 +63,7 @@ export class ManagedProcess {
   readonly #ring = new Ring<CapturedLine>(ringLines);
   readonly #now: () => number;
   readonly #random: () => number;
+  #sequence = 0;
   #child: ChildProcess | null = null;
   #command: Command | null = null;
   /** Ends what belongs to the current start: preparation and probing. */
@@ -75,9 +78,10 @@ export class ManagedProcess {
     this.#random = options.random ?? Math.random;
   }
 
-  /** Name of the current start, unique among all starts of this sandbox run. */
-  get instance(): string {
-    return `${this.name}-${Math.max(1, this.lifecycle.starts)}`;
+  /** Who speaks in the log. The instance names the current start, unique among all starts of this sandbox run. */
+  get source(): LogSource {
+    const instance = `${this.name}-${Math.max(1, this.lifecycle.starts)}`;
+    return { name: this.name, instance, version: this.#options.version };
   }
 
   dispatch(event: LifecycleEvent): void {
@@ -94,8 +98,9 @@ export class ManagedProcess {
     if (isNews(before, this.lifecycle)) this.#options.onChange(this);
   }
 
-  lines(count: number): CapturedLine[] {
-    return this.#ring.last(count);
+  /** The newest lines, of those that came after the line numbered `after`. */
+  lines(count: number, after = 0): CapturedLine[] {
+    return this.#ring.last(count).filter((line) => (line.sequence ?? 0) > after);
   }
 
   status(): ProcessStatus {
@@ -159,7 +164,11 @@ export class ManagedProcess {
     this.#attempt = attempt;
     this.usage = { cpuPercent: null, memoryBytes: null };
     try {
-      const command = await this.#options.launcher.prepare(this.instance, (line) => this.note(line), attempt.signal);
+      const command = await this.#options.launcher.prepare(
+        this.source.instance,
+        (line) => this.note(line),
+        attempt.signal,
+      );
       attempt.signal.throwIfAborted();
       this.#command = command;
       await this.#spawn(command, attempt);
@@ -202,7 +211,8 @@ export class ManagedProcess {
   }
 
   #captured(line: CapturedLine): void {
-    this.#ring.push(line);
+    this.#sequence += 1;
+    this.#ring.push({ ...line, sequence: this.#sequence });
     this.#options.file.write(line.line);
     this.#options.onLine(this, line);
   }

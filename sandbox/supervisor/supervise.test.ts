@@ -103,14 +103,28 @@ test('an action that the state does not allow is a conflict, an unknown process 
   expect((await made.act('telemetry', 'explode')).status).toBe(404);
 });
 
-test('a taken port moves, and the move is said', async () => {
+test('a taken port moves, the move is said, and everybody is told the new address', async () => {
   const stranger = createServer().listen(0, '127.0.0.1');
   await once(stranger, 'listening');
   const taken = (stranger.address() as AddressInfo).port;
-  const { assignPorts } = await import('./ports.ts');
-  const table = await assignPorts([{ process: 'telemetry', purpose: 'http', port: taken }]);
-  expect(table.telemetry?.http).toBeGreaterThan(taken);
+  // Behind the supervisor itself comes the first process of the topology: postgres.
+  const made = await start({ postgres: '' }, { portBase: taken - 1 });
+  const { ports } = await made.becomes('postgres', isRunning);
+  expect(ports.postgres).not.toBe(taken);
+  expect(made.notices).toContain(`port ${taken} is taken: postgres uses ${ports.postgres}`);
+  expect(made.supervisor.state().endpoints.postgres).toBe(`127.0.0.1:${ports.postgres}`);
   stranger.close();
+});
+
+test('two sandboxes that start at the same moment get different ports', async () => {
+  const portBase = 20_000 + Math.floor(Math.random() * 40_000);
+  const both = await Promise.all([start({ telemetry: '' }, { portBase }), start({ telemetry: '' }, { portBase })]);
+  for (const made of both) await made.becomes('telemetry', isRunning);
+  const ports = both.flatMap((made) =>
+    Object.values(made.supervisor.state().endpoints).map((url) => url.split(':').pop()),
+  );
+  // otlpHttp and telemetry are one port by design.
+  expect(new Set(ports).size).toBe(ports.length - both.length);
 });
 
 test('files of the state directory are ours alone, and stop removes what would mislead', async () => {

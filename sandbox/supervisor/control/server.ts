@@ -61,7 +61,8 @@ function route(
   if (resource === 'processes' && name !== undefined && action !== undefined && parts.length === 4) {
     if (action === 'logs') {
       allow(request, 'GET');
-      sendJson(response, 200, runner.find(name).lines(lineCount(url.searchParams.get('lines'))));
+      const after = wholeNumber(url.searchParams, 'after', 0, 0, Number.MAX_SAFE_INTEGER);
+      sendJson(response, 200, runner.find(name).lines(wholeNumber(url.searchParams, 'lines', 200, 1, 2_000), after));
       return;
     }
     const parsed = ProcessAction.safeParse(action);
@@ -150,12 +151,17 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function lineCount(text: string | null): number {
-  const count = Number(text ?? 200);
-  if (!Number.isInteger(count) || count < 1 || count > 2_000) {
-    throw new AppError('invalid_argument', `lines must be 1 to 2000, not "${text}"`);
+function wholeNumber(query: URLSearchParams, name: string, fallback: number, min: number, max: number): number {
+  const text = query.get(name);
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new AppError(
+      'invalid_argument',
+      `${name} must be a whole number from ${min} to ${max}, not "${text.slice(0, 50)}"`,
+    );
   }
-  return count;
+  return value;
 }
 
 function decode(part: string): string {

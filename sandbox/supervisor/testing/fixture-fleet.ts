@@ -21,11 +21,14 @@ export const fixtureFleet: Fleet = {
 /** Modes by process name; those named are the fleet, e.g. `{ postgres: '', orders: 'slow' }`. */
 export type Modes = Record<string, string>;
 
-export function fixtureEnvironment(modes: Modes): NodeJS.ProcessEnv {
+export function fixtureEnvironment(
+  modes: Modes,
+  portBase = 20_000 + Math.floor(Math.random() * 40_000),
+): NodeJS.ProcessEnv {
   return processEnv({
     PATH: process.env.PATH ?? '',
     ORRERY_ONLY: Object.keys(modes).join(','),
-    ORRERY_PORT_BASE: String(20_000 + Math.floor(Math.random() * 40_000)),
+    ORRERY_PORT_BASE: String(portBase),
     ...Object.fromEntries(Object.entries(modes).map(([name, mode]) => [`FIXTURE_${name.toUpperCase()}`, mode])),
   });
 }
@@ -42,14 +45,17 @@ export type Running = {
 };
 
 /** Supervises fixtures inside this process. */
-export async function runFixtures(modes: Modes, options: { graceMs?: number; home?: Home } = {}): Promise<Running> {
+export async function runFixtures(
+  modes: Modes,
+  options: { graceMs?: number; home?: Home; portBase?: number } = {},
+): Promise<Running> {
   const home = options.home ?? homeFiles(await mkdtemp(path.join(tmpdir(), 'orrery-supervisor-')));
   const notices: string[] = [];
   const supervisor = await supervise({
     fleet: fixtureFleet,
     home,
     dev: false,
-    environment: fixtureEnvironment(modes),
+    environment: fixtureEnvironment(modes, options.portBase),
     graceMs: options.graceMs ?? 3_000,
     onNotice: (message) => notices.push(message),
   });
