@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import { ErrorCode } from '../errors.ts';
+import { describeError } from '../logger.ts';
 import {
   array,
   int8,
@@ -179,7 +180,13 @@ function readPartition(
     return { ...base, errorCode: ErrorCode.OFFSET_OUT_OF_RANGE };
   }
   const maxBytes = Math.max(0, Math.min(wanted.maxBytes, budget));
-  const records = log.read({ offset: wanted.fetchOffset, maxBytes, before, wholeFirst });
+  let records: Buffer;
+  try {
+    records = log.read({ offset: wanted.fetchOffset, maxBytes, before, wholeFirst });
+  } catch (error) {
+    cluster.logger.error('read failed', { topic, partition: wanted.index, ...describeError(error) });
+    return { ...base, errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
+  }
   const abortedTransactions = committedOnly ? log.transactions.abortedBetween(wanted.fetchOffset, before) : null;
   return { ...base, records, abortedTransactions };
 }

@@ -30,9 +30,10 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   const slots: Slot[] = [];
   const peer = { clientHost: socket.remoteAddress ?? '', advertised: options.advertised, signal: closing.signal };
 
+  const client = `${socket.remoteAddress}:${socket.remotePort}`;
   const closeOn = (reason: string, fields: Record<string, unknown> = {}) => {
     if (closing.signal.aborted) return;
-    logger.warn('connection closed', { reason, client: `${socket.remoteAddress}:${socket.remotePort}`, ...fields });
+    logger.warn('connection closed', { reason, client, ...fields });
     closing.abort();
     socket.destroy();
   };
@@ -87,9 +88,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     pump();
   });
   socket.on('drain', pump);
-  socket.on('end', () => {
-    if (splitter.pendingBytes > 0) closeOn('truncated frame', { pendingBytes: splitter.pendingBytes });
-  });
   socket.on('error', (error) => logger.debug('socket error', { error: error.message }));
-  socket.on('close', () => closing.abort());
+  socket.on('close', () => {
+    if (splitter.pendingBytes > 0) closeOn('truncated frame', { pendingBytes: splitter.pendingBytes });
+    closing.abort();
+  });
 }
