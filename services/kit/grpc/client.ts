@@ -54,6 +54,7 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
           }),
         );
         const cancel = () => call.cancel();
+        if (signal?.aborted === true) cancel();
         signal?.addEventListener('abort', cancel, { once: true });
       });
     },

@@ -11,7 +11,7 @@ export type GrpcServerOptions = {
   proto: URL;
   /** Full name, e.g. `orrery.pricing.v1.Pricing`. */
   serviceName: string;
-  /** Method name as in the proto → handler. Requests come camel-cased; an AppError becomes its status. */
+  /** Method name, as in the proto or with a small first letter → handler. Requests come camel-cased; an AppError becomes its status. */
   handlers: UnaryHandlers;
 };
 
