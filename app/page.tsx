@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Prefetch } from './api/_server/prefetch.tsx';
 import { Overview } from './client.tsx';
 
-export const metadata: Metadata = { title: 'Overview' };
+export const metadata: Metadata = { title: { absolute: 'Overview · Orrery' } };
 
 export default function OverviewPage() {
   return (

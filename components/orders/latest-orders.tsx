@@ -2,8 +2,8 @@ import Link from 'next/link';
 import { shortId } from '#components/format/time.ts';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table.tsx';
 import { Ago } from '#components/ui/time.tsx';
+import { formatMoney } from '#contracts/format-money.ts';
 import type { OrderView } from '#contracts/http/history.ts';
-import { formatMoney } from '#contracts/money.ts';
 import { OrderStatusLabel } from './order-status.tsx';
 
 /** The newest orders, for a narrow panel. */

@@ -2,20 +2,25 @@
 
 import { usePathname, useRouter } from 'next/navigation';
 import { useTheme } from 'next-themes';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { useStored } from '#components/hooks/use-stored.ts';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import type { Command } from './commands.ts';
-import { HelpDialog } from './help-dialog.tsx';
 import { LiveBar } from './live-bar.tsx';
-import { Palette, type PaletteSearch } from './palette.tsx';
+import type { PaletteSearch } from './palette.tsx';
 import { ShellContext } from './shell-context.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { sidebarCookie } from './sidebar-cookie.ts';
 import { nextTheme } from './theme-menu.tsx';
 import { isApple, useKeyboard } from './use-keyboard.ts';
 import { useViewCommands } from './view-commands.tsx';
+
+const loadPalette = () => import('./palette.tsx');
+const loadHelp = () => import('./help-dialog.tsx');
+// Not needed for the first paint; fetched once the page is idle, so that the first ⌘K is as quick as the second.
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const HelpDialog = lazy(async () => ({ default: (await loadHelp()).HelpDialog }));
 
 export type AppShellProps = {
   sidebarCollapsed: boolean;
@@ -50,6 +55,10 @@ export function AppShell(props: AppShellProps) {
     actOnProcess: props.actOnProcess,
   });
   useKeyboard(run, keys === 'on');
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPalette(), loadHelp()]), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => void document.documentElement.classList.toggle('apple', isApple()), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the setters are stable, onPaletteOpen may be called late
   const actions = useMemo(() => ({ openPalette, openHelp: () => setHelp(true) }), []);
@@ -72,13 +81,19 @@ export function AppShell(props: AppShellProps) {
         </div>
         <BottomBar path={path} />
       </div>
-      <Palette open={palette} onOpenChange={setPalette} run={run} processes={props.processes} search={props.search} />
-      <HelpDialog
-        open={help}
-        onOpenChange={setHelp}
-        singleKeys={keys === 'on'}
-        onSingleKeys={(on) => setKeys(on ? 'on' : 'off')}
-      />
+      <Suspense>
+        {palette ? (
+          <Palette open onOpenChange={setPalette} run={run} processes={props.processes} search={props.search} />
+        ) : null}
+        {help ? (
+          <HelpDialog
+            open
+            onOpenChange={setHelp}
+            singleKeys={keys === 'on'}
+            onSingleKeys={(on) => setKeys(on ? 'on' : 'off')}
+          />
+        ) : null}
+      </Suspense>
     </ShellContext>
   );
 }
@@ -92,7 +107,7 @@ type ShellDoes = {
 
 function useRunCommand(does: ShellDoes): (command: Command) => void {
   const router = useRouter();
-  const { theme, setTheme } = useTheme();
+  const { theme, systemTheme, setTheme } = useTheme();
   const viewCommands = useViewCommands();
   return (command) => {
     switch (command.kind) {
@@ -101,7 +116,7 @@ function useRunCommand(does: ShellDoes): (command: Command) => void {
         router.push(command.href);
         return;
       case 'theme':
-        setTheme(command.theme === 'next' ? nextTheme(theme) : command.theme);
+        setTheme(command.theme === 'next' ? nextTheme(theme, systemTheme) : command.theme);
         return;
       case 'view':
         viewCommands.run(command.does);

@@ -13,11 +13,10 @@ import {
 import { Tooltip } from '#components/ui/tooltip.tsx';
 import { keysOf, type Theme } from './commands.ts';
 
-export const themes = ['system', 'dark', 'light'] as const satisfies readonly Theme[];
-
-/** `t` walks through the themes in this order. */
-export function nextTheme(current: string | undefined): Theme {
-  return themes[(themes.indexOf(current as Theme) + 1) % themes.length] ?? 'system';
+/** `t` walks from the system's theme to the opposite one, so that the first press shows, then back by the fixed one. */
+export function nextTheme(current: string | undefined, system: 'dark' | 'light' | undefined): Theme {
+  const order: readonly Theme[] = system === 'dark' ? ['system', 'light', 'dark'] : ['system', 'dark', 'light'];
+  return order[(order.indexOf(current as Theme) + 1) % order.length] ?? 'system';
 }
 
 export function ThemeMenu() {

@@ -56,7 +56,7 @@ export function TableCell({ className, numeric, ...props }: ComponentProps<'td'>
   return (
     <td
       className={cn(
-        'h-8 px-2 align-middle whitespace-nowrap max-md:px-1.5 first:pl-4 last:pr-4',
+        'h-8 px-2 align-middle whitespace-nowrap max-md:px-1.5 first:pl-4 last:pr-4 max-md:first:pl-3 max-md:last:pr-3',
         numeric && 'numeric',
         className,
       )}
