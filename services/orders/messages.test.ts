@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { events } from '#contracts/events/events.ts';
 import { toMessage } from './messages.ts';
-import { anOrder } from './order.builder.ts';
 import type { PublishedOrderEvent } from './order.ts';
+import { anOrder } from './testing/order.builder.ts';
 
 const order = anOrder({ status: 'confirmed', version: 3, chargeId: 'ch_1', updatedAt: '2026-11-22T10:00:02.000Z' });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isAppError } from '#contracts/errors.ts';
-import { anOrder } from './order.builder.ts';
 import { decide, evolve, isPublished, legalTransitions, type OrderFact, type OrderState } from './order.ts';
+import { anOrder } from './testing/order.builder.ts';
 
 const accept: OrderFact = { type: 'screened', score: 0.1, decision: 'accept', model: 'm', reasons: [] };
 const reject: OrderFact = { type: 'screened', score: 0.9, decision: 'reject', model: 'm', reasons: ['velocity'] };

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { AppError } from '#contracts/errors.ts';
 import type { EventOf } from '#contracts/events/registry.ts';
 import { toMessage } from './messages.ts';
-import { anOrder } from './order.builder.ts';
 import { type AskModel, screenOrder } from './screen-order.ts';
+import { anOrder } from './testing/order.builder.ts';
 
 const log = pino({ level: 'silent' });
 const created = toMessage(anOrder(), { type: 'order.created' }) as EventOf<'order.created'>;

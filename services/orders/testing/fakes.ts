@@ -36,7 +36,7 @@ export async function startPricing(): Promise<FakePricing> {
   const { service, stop } = testService({ PORT: 0, GRPC_PORT: 0 }, { name: 'pricing' });
   const fake: FakePricing = { port: 0, key: signingKey, gate: Promise.resolve(), calls: 0, stop };
   fake.port = await startGrpcServer(service, {
-    proto: new URL('../../contracts/grpc/pricing.proto', import.meta.url),
+    proto: new URL('../../../contracts/grpc/pricing.proto', import.meta.url),
     serviceName: 'orrery.pricing.v1.Pricing',
     handlers: {
       async Quote({ customerId, items }: { customerId: string; items: OrderItem[] }) {

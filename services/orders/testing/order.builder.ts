@@ -1,4 +1,4 @@
-import type { OrderState } from './order.ts';
+import type { OrderState } from '../order.ts';
 
 /** A freshly created order for tests; pass what matters to the test. */
 export function anOrder(overrides: Partial<OrderState> = {}): OrderState {
