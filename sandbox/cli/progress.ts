@@ -15,6 +15,7 @@ export type Progress = {
 export function createProgress({ quiet }: { quiet: boolean }): Progress {
   const startedAt = performance.now();
   const shown = new Map<string, string>();
+  const told = new Map<string, string>();
   let width = 10;
   let stopping = false;
   const print = (line: string) => {
@@ -26,8 +27,13 @@ export function createProgress({ quiet }: { quiet: boolean }): Progress {
   function changed(status: ProcessStatus): void {
     const before = shown.get(status.name);
     shown.set(status.name, status.state);
-    if (stopping || before === status.state) return;
     const name = status.name.padEnd(width);
+    const doing = status.state === 'starting' && status.restarts === 0 ? status.reason : null;
+    if (doing !== null && told.get(status.name) !== doing) {
+      told.set(status.name, doing);
+      print(`  ${stateWord('starting', '○')} ${name}  ${doing}`);
+    }
+    if (stopping || before === status.state) return;
     switch (status.state) {
       case 'running': {
         const port = Object.values(status.ports)[0] ?? '';

@@ -32,6 +32,7 @@ export type Lifecycle = {
 export type LifecycleEvent =
   | { type: ProcessAction }
   | { type: 'dependencies'; missing: readonly string[] }
+  | { type: 'preparing'; what: string }
   | { type: 'spawned'; pid: number }
   | { type: 'cannot-start'; reason: string; permanent: boolean }
   | { type: 'probe'; ok: true }
@@ -132,8 +133,11 @@ export function step(
         },
         { type: 'launch' },
       );
+    case 'preparing':
+      return to(lifecycle, lifecycle.state === 'starting' ? { reason: event.what } : {});
     case 'spawned':
-      return to(lifecycle, { pid: event.pid });
+      // Preparation (initdb, a build) is not the process's time.
+      return to(lifecycle, { pid: event.pid, startedAtMs: at.nowMs });
     case 'cannot-start':
       if (lifecycle.state === 'stopping') return stopped(lifecycle);
       if (event.permanent) {

@@ -1,39 +1,18 @@
 /** One process of the fleet: carries out what lifecycle.ts decides, with real children, timers and probes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError } from '#contracts/errors.ts';
 import type { CapturedLine, ProcessStatus } from '#contracts/sandbox/control.ts';
 import { processEnv } from '../process-env.ts';
-import { createLineSplitter } from './capture/line-splitter.ts';
-import { Ring } from './capture/ring.ts';
+import { ProcessOutput } from './capture/process-output.ts';
 import type { RotatedFile } from './capture/rotated-file.ts';
+import type { Command, Launcher } from './launcher.ts';
 import { type Effect, type Lifecycle, type LifecycleEvent, newLifecycle, type Policy, step } from './lifecycle.ts';
+import { probeUntilAborted } from './probe-loop.ts';
 import { descendants } from './process-table.ts';
 import type { LogSource } from './shipping/log-shipper.ts';
-import { send } from './terminate.ts';
-
-export type Command = {
-  command: string;
-  args: readonly string[];
-  cwd: string;
-  env: Record<string, string>;
-  uid?: number;
-  gid?: number;
-  /** Node children get an IPC channel, whose end tells them that the supervisor is gone. */
-  ipc: boolean;
-  stopSignal: NodeJS.Signals;
-};
-
-/** How one kind of process is started and asked. */
-export type Launcher = {
-  /** May take its time (initdb, a build). Throws AppError: retryable means try again, else the process has failed. */
-  prepare(instance: string, note: (line: string) => void, signal: AbortSignal): Promise<Command>;
-  /** Rejects while the process cannot work. */
-  probe(signal: AbortSignal): Promise<void>;
-  /** Called when the process runs; the result is called when it has ended. */
-  guard?(pid: number): () => void;
-};
+import { describeStatus, type Usage } from './status.ts';
+import { send, sendGroup } from './terminate.ts';
 
 export type ManagedProcessOptions = {
   name: string;
@@ -50,20 +29,14 @@ export type ManagedProcessOptions = {
   onLine(process: ManagedProcess, line: CapturedLine): void;
 };
 
-export type Usage = { cpuPercent: number | null; memoryBytes: number | null };
-
-const ringLines = 2_000;
-const probeTimeoutMs = 2_000;
-
 export class ManagedProcess {
   readonly name: string;
   lifecycle: Lifecycle = newLifecycle;
   usage: Usage = { cpuPercent: null, memoryBytes: null };
   readonly #options: ManagedProcessOptions;
-  readonly #ring = new Ring<CapturedLine>(ringLines);
+  readonly #output: ProcessOutput;
   readonly #now: () => number;
   readonly #random: () => number;
-  #sequence = 0;
   #child: ChildProcess | null = null;
   #command: Command | null = null;
   /** Ends what belongs to the current start: preparation and probing. */
@@ -74,6 +47,7 @@ export class ManagedProcess {
   constructor(options: ManagedProcessOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#output = new ProcessOutput(options.file, (line) => options.onLine(this, line));
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
   }
@@ -86,60 +60,29 @@ export class ManagedProcess {
 
   dispatch(event: LifecycleEvent): void {
     const before = this.lifecycle;
-    const { lifecycle, effects } = step(
-      before,
-      event,
-      { nowMs: this.#now(), random: this.#random() },
-      this.#options.policy,
-    );
+    const at = { nowMs: this.#now(), random: this.#random() };
+    const { lifecycle, effects } = step(before, event, at, this.#options.policy);
     this.lifecycle = lifecycle;
-    if (lifecycle.state !== 'backoff' && lifecycle.state !== 'crash-loop') this.#clearWake();
+    if (lifecycle.nextStartAtMs === null && this.#wake) clearTimeout(this.#wake);
     for (const effect of effects) this.#perform(effect);
     if (isNews(before, this.lifecycle)) this.#options.onChange(this);
   }
 
-  /** The newest lines, of those that came after the line numbered `after`. */
   lines(count: number, after = 0): CapturedLine[] {
-    return this.#ring.last(count).filter((line) => (line.sequence ?? 0) > after);
+    return this.#output.last(count, after);
   }
 
   status(): ProcessStatus {
-    const life = this.lifecycle;
-    const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-    return {
-      name: this.name,
-      state: life.state,
-      pid: life.pid,
-      ports: this.#options.ports,
-      startedAt: instant(life.startedAtMs),
-      readyAt: instant(life.readyAtMs),
-      restarts: Math.max(0, life.starts - 1),
-      lastExit: life.lastExit && {
-        at: new Date(life.lastExit.atMs).toISOString(),
-        code: life.lastExit.code,
-        signal: life.lastExit.signal,
-        expected: life.lastExit.expected,
-      },
-      nextStartAt: instant(life.nextStartAtMs),
-      reason: life.reason,
-      waitingFor: [...life.waitingFor],
-      cpuPercent: life.pid === null ? null : this.usage.cpuPercent,
-      memoryBytes: life.pid === null ? null : this.usage.memoryBytes,
-    };
+    return describeStatus(this.name, this.#options.ports, this.lifecycle, this.usage);
   }
 
   /** Ends the process at once, without asking; for a second Ctrl-C. */
   hasten(): void {
-    if (this.#child?.pid !== undefined) void this.#signal(this.#child.pid, 'SIGKILL');
+    void this.#signalTree('SIGKILL');
   }
 
   flush(): void {
-    this.#options.file.flush();
-  }
-
-  /** Adds a line of the supervisor's own to what the process printed. */
-  note(line: string, stream: CapturedLine['stream'] = 'stdout'): void {
-    this.#captured({ at: new Date().toISOString(), stream, line });
+    this.#output.flush();
   }
 
   #perform(effect: Effect): void {
@@ -151,7 +94,7 @@ export class ManagedProcess {
         this.#terminate();
         return;
       case 'signal':
-        if (this.lifecycle.pid !== null) void this.#signal(this.lifecycle.pid, effect.signal);
+        void this.#signalTree(effect.signal);
         return;
       case 'wake':
         this.#wake = setTimeout(() => this.dispatch({ type: 'retry-due' }), Math.max(0, effect.atMs - this.#now()));
@@ -163,14 +106,16 @@ export class ManagedProcess {
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.usage = { cpuPercent: null, memoryBytes: null };
+    const told = {
+      line: (text: string) => this.#output.add(text, 'stdout'),
+      doing: (what: string) => {
+        this.#output.add(what, 'stdout');
+        this.dispatch({ type: 'preparing', what });
+      },
+    };
     try {
-      const command = await this.#options.launcher.prepare(
-        this.source.instance,
-        (line) => this.note(line),
-        attempt.signal,
-      );
+      const command = await this.#options.launcher.prepare(this.source.instance, told, attempt.signal);
       attempt.signal.throwIfAborted();
-      this.#command = command;
       await this.#spawn(command, attempt);
     } catch (error) {
       attempt.abort();
@@ -189,136 +134,78 @@ export class ManagedProcess {
       stdio: command.ipc ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
       ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
     });
-    this.#child = child;
-    this.#capture(child);
+    this.#output.capture(child);
     await once(child, 'spawn');
+    this.#child = child;
+    this.#command = command;
     const pid = child.pid as number;
     const unguard = this.#options.launcher.guard?.(pid);
     child.on('error', () => {});
-    child.once('exit', (code, signal) => void this.#exited(child, attempt, code, signal, unguard));
+    child.once('exit', (code, signal) => {
+      attempt.abort();
+      unguard?.();
+      void this.#exited(child, code, signal);
+    });
     this.dispatch({ type: 'spawned', pid });
     // Asked to stop while it was being spawned: then nobody has told it yet.
     if (this.lifecycle.state === 'stopping') this.#terminate();
-    void this.#probe(attempt.signal);
+    const { probe } = this.#options.launcher;
+    const loop = {
+      probe,
+      state: () => this.lifecycle.state,
+      report: (event: LifecycleEvent) => this.dispatch(event),
+    };
+    void probeUntilAborted(loop, attempt.signal);
   }
 
-  #capture(child: ChildProcess): void {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const splitter = createLineSplitter((line) => this.#captured({ at: new Date().toISOString(), stream, line }));
-      child[stream]?.on('data', (chunk: Buffer) => splitter.write(chunk));
-      child[stream]?.on('end', () => splitter.end());
-    }
-  }
-
-  #captured(line: CapturedLine): void {
-    this.#sequence += 1;
-    this.#ring.push({ ...line, sequence: this.#sequence });
-    this.#options.file.write(line.line);
-    this.#options.onLine(this, line);
-  }
-
-  async #exited(
-    child: ChildProcess,
-    attempt: AbortController,
-    code: number | null,
-    signal: string | null,
-    unguard: (() => void) | undefined,
-  ): Promise<void> {
-    attempt.abort();
-    unguard?.();
+  async #exited(child: ChildProcess, code: number | null, signal: string | null): Promise<void> {
     if (this.#grace) clearTimeout(this.#grace);
     // Whatever it left in its group goes with it.
     if (child.pid !== undefined) sendGroup(child.pid, 'SIGKILL');
-    // Its last words may still be in the pipe; a grandchild that holds the pipe open must not keep us.
-    const read = AbortSignal.timeout(200);
-    await once(child, 'close', { signal: read }).catch(() => {});
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    await this.#output.drain(child);
     this.#child = null;
     this.dispatch({ type: 'exited', code, signal, detail: this.#describeExit(code, signal) });
   }
 
   #describeExit(code: number | null, signal: string | null): string {
     const what = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-    const words = this.#ring.last(12).map((captured) => captured.line);
+    const words = this.#output.last(12).map((captured) => captured.line);
     return words.length === 0 ? `${what}, without a word` : `${what}. Last lines:\n${words.join('\n')}`;
   }
 
   /** The ladder: ask, wait, kill, and with it everything below (execa, docs/termination.md). */
   #terminate(): void {
-    const pid = this.lifecycle.pid;
-    if (pid === null) {
-      this.#attempt?.abort();
-      return;
-    }
     this.#attempt?.abort();
+    const pid = this.lifecycle.pid;
+    if (pid === null) return;
     // A paused process cannot hear: it is woken to be asked.
-    void this.#signal(pid, 'SIGCONT');
+    void this.#signalTree('SIGCONT');
     send(pid, this.#command?.stopSignal ?? 'SIGTERM');
     if (this.#grace) clearTimeout(this.#grace);
     this.#grace = setTimeout(() => {
-      this.note(`did not stop within ${this.#options.graceMs} ms: killed`, 'stderr');
-      void this.#signal(pid, 'SIGKILL');
+      this.#output.add(`did not stop within ${this.#options.graceMs} ms: killed`, 'stderr');
+      void this.#signalTree('SIGKILL');
     }, this.#options.graceMs);
   }
 
-  /** Stops, wakes or kills the process and everything below it. Postgres gives each child a session, so no group holds them all. */
-  async #signal(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-    // The parent first: it cannot replace a child that it does not see dying.
-    if (signal === 'SIGSTOP') send(pid, signal);
-    const below = await descendants(pid);
+  /** The process and everything below it. Postgres gives each of its children a session, so no group holds them all. */
+  async #signalTree(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     const child = this.#child;
-    if (child === null || child.pid !== pid || child.exitCode !== null || child.signalCode !== null) return;
-    send(pid, signal);
+    if (child?.pid === undefined || hasEnded(child)) return;
+    // Stopped first, it makes no more children while they are counted.
+    if (signal === 'SIGSTOP') send(child.pid, signal);
+    const below = await descendants(child.pid);
+    if (hasEnded(child)) return;
+    send(child.pid, signal);
     for (const descendant of below) send(descendant, signal);
   }
+}
 
-  async #probe(signal: AbortSignal): Promise<void> {
-    for (let round = 0; !signal.aborted; round += 1) {
-      const event = await this.#ask(signal);
-      if (signal.aborted) return;
-      if (event !== null && this.lifecycle.state !== 'paused') this.dispatch(event);
-      await delay(probePauseMs(this.lifecycle.state, round), undefined, { signal }).catch(() => {});
-    }
-  }
-
-  async #ask(signal: AbortSignal): Promise<LifecycleEvent | null> {
-    if (this.lifecycle.state === 'paused') return null;
-    try {
-      await this.#options.launcher.probe(AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]));
-      return { type: 'probe', ok: true };
-    } catch (error) {
-      return { type: 'probe', ok: false, detail: explain(error) };
-    }
-  }
-
-  #clearWake(): void {
-    if (this.#wake) clearTimeout(this.#wake);
-    this.#wake = null;
-  }
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** A failed probe more or less is nothing that anybody else sees. */
 function isNews(before: Lifecycle, after: Lifecycle): boolean {
   return JSON.stringify({ ...before, failedProbes: 0 }) !== JSON.stringify({ ...after, failedProbes: 0 });
-}
-
-/** Often while it starts, for start time is what people wait for; every two seconds while all is well. */
-function probePauseMs(state: Lifecycle['state'], round: number): number {
-  if (state === 'starting') return Math.min(250, 30 + round * 5);
-  return state === 'running' ? 2_000 : 500;
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return `no answer within ${probeTimeoutMs} ms`;
-  return error.message || ((error as NodeJS.ErrnoException).code ?? error.name);
-}
-
-function sendGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group ended with its leader.
-  }
 }

@@ -36,3 +36,12 @@ async function marked(pids: number[]): Promise<{ pid: number; mark: string }[]> 
   const rows = await Promise.all(pids.map(async (pid) => ({ pid, mark: await startMark(pid) })));
   return rows.filter((row): row is { pid: number; mark: string } => row.mark !== null);
 }
+
+/** Sends a signal to a whole process group; one that has ended with its leader is fine. */
+export function sendGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: nobody is left. EPERM: the number belongs to others by now.
+  }
+}

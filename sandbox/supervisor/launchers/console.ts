@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '#contracts/errors.ts';
 import { processEnv } from '../../process-env.ts';
 import { createLineSplitter } from '../capture/line-splitter.ts';
+import type { Launcher, Told } from '../launcher.ts';
 import { lockHolder, takeLock } from '../lock.ts';
-import type { Launcher } from '../managed-process.ts';
 import { until } from '../until.ts';
 import { buildFolder, hashInputs, isBuilt, stampBuild } from './console-build.ts';
 
@@ -25,13 +25,13 @@ const exitWithParent = fileURLToPath(new URL('./exit-with-parent.ts', import.met
 export function consoleLauncher(options: ConsoleOptions): Launcher {
   const next = path.join(options.directory, 'node_modules/next/dist/bin/next');
   return {
-    async prepare(instance, note, signal) {
+    async prepare(instance, told, signal) {
       const env = {
         ...options.environment(instance),
         NEXT_TELEMETRY_DISABLED: '1',
         NODE_ENV: options.dev ? 'development' : 'production',
       };
-      if (!options.dev) await ensureBuild(options.directory, next, env, note, signal);
+      if (!options.dev) await ensureBuild(options.directory, next, env, told, signal);
       return {
         command: process.execPath,
         args: [
@@ -58,7 +58,7 @@ async function ensureBuild(
   directory: string,
   next: string,
   env: Record<string, string>,
-  note: (line: string) => void,
+  told: Told,
   signal: AbortSignal,
 ): Promise<void> {
   const hash = await hashInputs(directory);
@@ -67,17 +67,17 @@ async function ensureBuild(
   for (;;) {
     const taken = await takeLock(lock);
     if ('holder' in taken) {
-      note(`another sandbox (pid ${taken.holder.pid}) is building the console: waiting for it`);
+      told.doing(`another sandbox (pid ${taken.holder.pid}) is building the console: waiting for it`);
       await until(async () => (await lockHolder(lock)) === null, { timeoutMs: 300_000, everyMs: 200, signal });
       continue;
     }
     try {
       if (await isBuilt(directory, hash)) return;
-      note('building the console: its sources have changed since the last build');
+      told.doing('building the console, because its sources have changed: this takes about half a minute');
       const startedAt = performance.now();
-      await build(directory, next, env, note, signal);
+      await build(directory, next, env, told, signal);
       await stampBuild(directory, hash);
-      note(`the console is built (${Math.round((performance.now() - startedAt) / 1000)} s)`);
+      told.doing(`the console is built (${Math.round((performance.now() - startedAt) / 1000)} s)`);
       return;
     } finally {
       await taken.release();
@@ -89,7 +89,7 @@ async function build(
   directory: string,
   next: string,
   env: Record<string, string>,
-  note: (line: string) => void,
+  told: Told,
   signal: AbortSignal,
 ): Promise<void> {
   const child = spawn(process.execPath, [next, 'build'], {
@@ -107,7 +107,7 @@ async function build(
     const splitter = createLineSplitter((line) => {
       last.push(line);
       if (last.length > 15) last.shift();
-      note(line);
+      told.line(line);
     });
     stream.on('data', (chunk: Buffer) => splitter.write(chunk));
   }

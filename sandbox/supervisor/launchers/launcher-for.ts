@@ -1,6 +1,6 @@
 import type { FleetProcess } from '../../topology.ts';
 import type { Addresses } from '../addresses.ts';
-import type { Launcher } from '../managed-process.ts';
+import type { Launcher } from '../launcher.ts';
 import { probeHttp } from '../probes/http.ts';
 import { probeKafka } from '../probes/kafka.ts';
 import type { Secrets } from '../secrets.ts';

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#contracts/errors.ts';
-import type { Launcher } from '../managed-process.ts';
+import type { Launcher } from '../launcher.ts';
 
 /** Flags of every Node process of ours. */
 export const commonNodeFlags = ['--disable-warning=ExperimentalWarning'] as const;

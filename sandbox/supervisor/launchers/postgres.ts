@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { type PostgresOptions, postgresProbe, preparePostgres } from '../../postgres/server.ts';
-import type { Launcher } from '../managed-process.ts';
+import type { Launcher } from '../launcher.ts';
 
 /** Starts the embedded server. SIGINT is its fast shutdown: sessions are ended, everything is written. */
 export function postgresLauncher(options: PostgresOptions): Launcher {
   const probe = postgresProbe(options);
   return {
-    async prepare(_instance, _note, signal) {
+    async prepare(_instance, _told, signal) {
       return { ...(await preparePostgres(options, signal)), ipc: false, stopSignal: 'SIGINT' };
     },
     probe,
