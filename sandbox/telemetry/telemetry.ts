@@ -37,16 +37,22 @@ const windowBounds = { spans: 8_000, traces: 10_000 };
 /** Opens the store and listens. Rejects when the port is taken or the database is in use. */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { log } = options;
-  const store = await openStore({ folder: options.dataDir, budgetBytes: options.budgetBytes, flushMs, log });
-  const hub = createHub();
   const window = createTraceWindow(windowBounds);
+  const store = await openStore({
+    folder: options.dataDir,
+    budgetBytes: options.budgetBytes,
+    flushMs,
+    startOf: (traceId) => window.get(traceId)?.part.startNano ?? null,
+    log,
+  });
+  const hub = createHub();
   const red = createRedTable(Date.now);
   const intake = createIntake(store, window, red, hub);
   const receiver = createReceiver({ intake, key: options.otlpKey, log });
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },
     createRouter({
-      queries: { store, red, rejected: receiver.rejected },
+      queries: { store, red, window, rejected: receiver.rejected },
       streams: { store, red, hub, window },
       receiver,
       token: options.token,

@@ -4,6 +4,7 @@ import { AppError } from '#contracts/errors.ts';
 import { TraceId } from '#contracts/ids.ts';
 import { LogQuery, RedQuery, type StoreStats, TraceQuery } from '#contracts/telemetry/query.ts';
 import { readBody } from '../http/read-body.ts';
+import type { TraceWindow } from '../live/window.ts';
 import { readFacets } from '../queries/facets.ts';
 import { readTrace } from '../queries/read-trace.ts';
 import { searchLogs } from '../queries/search-logs.ts';
@@ -14,11 +15,11 @@ import type { Store } from '../store/store.ts';
 const maxQueryBytes = 64 * 1024;
 
 /** Answers of the query API that are read once. Each takes the request's signal: a client that left stops its query. */
-export type QueryDeps = { store: Store; red: RedTable; rejected: () => number };
+export type QueryDeps = { store: Store; red: RedTable; window: TraceWindow; rejected: () => number };
 
-export async function answerTraceSearch({ store }: QueryDeps, request: IncomingMessage, signal: AbortSignal) {
+export async function answerTraceSearch({ store, window }: QueryDeps, request: IncomingMessage, signal: AbortSignal) {
   const query = await parseBody(request, TraceQuery);
-  return store.read(signal, (read) => searchTraces(read, query));
+  return store.read(signal, (read) => searchTraces(read, query, (count) => window.startOfLast(count)));
 }
 
 export async function answerLogSearch({ store }: QueryDeps, request: IncomingMessage, signal: AbortSignal) {

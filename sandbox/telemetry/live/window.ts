@@ -8,6 +8,8 @@ export type RecentTrace = { part: TracePart; spans: SpanRecord[] };
 export type TraceWindow = {
   add(span: SpanRecord, arrivedMs: number): void;
   get(traceId: string): RecentTrace | undefined;
+  /** A time since which about `count` traces have started, or null when fewer are known. */
+  startOfLast(count: number): bigint | null;
 };
 
 export type WindowBounds = { spans: number; traces: number };
@@ -47,5 +49,13 @@ export function createTraceWindow(bounds: WindowBounds): TraceWindow {
       trim();
     },
     get: (traceId) => traces.get(traceId),
+    startOfLast(count) {
+      if (traces.size < count) return null;
+      let index = 0;
+      for (const { part } of traces.values()) {
+        if (index++ === traces.size - count) return part.startNano;
+      }
+      return null;
+    },
   };
 }

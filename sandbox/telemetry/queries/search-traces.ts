@@ -8,35 +8,52 @@ import { shownSql } from './shown-sql.ts';
 
 type Query = Required<Omit<TraceQuery, 'filter'>> & { filter: Parameters<typeof filterToSql>[0] };
 
-// A part may begin later than its trace: parts up to this much before the range are looked at to find true starts.
-const longestTraceNano = 600_000_000_000n;
+// Spans arrive out of order: the part written first may believe in a start that is this much too late.
+const disorderNano = 10_000_000_000n;
+/** Newest traces looked at first, as a multiple of the page: most searches are for what has just happened. */
+const firstLook = 10;
 
-/** Traces that start in the range and have a span meeting every condition, newest or longest first. */
-export async function searchTraces(read: Read, query: Query): Promise<TraceSearchResult> {
+/** A time since which about `count` traces have started, or null when that is not known. */
+export type StartOfLast = (count: number) => bigint | null;
+
+/**
+ * Traces that start in the range and have a span meeting every condition, newest or longest first. The newest page
+ * is looked for among the newest traces only; when they do not fill it, in the whole range.
+ */
+export async function searchTraces(read: Read, query: Query, startOfLast: StartOfLast): Promise<TraceSearchResult> {
   const started = performance.now();
-  const { sql, params } = searchSql(query);
-  const rows = await read(sql, params);
-  const traces = [...mergeRows(rows).values()].sort(
-    query.sort === 'start'
-      ? (a, b) => (a.startNano > b.startNano ? -1 : a.startNano < b.startNano ? 1 : 0)
-      : (a, b) => Number(b.endNano - b.startNano) - Number(a.endNano - a.startNano),
-  );
+  const fromNano = toNano(query.range.fromMs);
+  const newest = query.sort === 'start' && query.before === null && query.range.toMs === null;
+  const recent = newest ? startOfLast(firstLook * query.limit) : null;
+  const first = recent !== null && recent > fromNano ? await searchFrom(read, query, recent) : null;
+  const { traces, sql } =
+    first !== null && first.traces.length > query.limit ? first : await searchFrom(read, query, fromNano);
   return {
     traces: traces.slice(0, query.limit).map(toSummary),
     hasMore: traces.length > query.limit,
     elapsedMs: performance.now() - started,
-    sql: shownSql(sql, params),
+    sql,
   };
 }
 
-function searchSql({ range, filter, sort, limit, before }: Query) {
+async function searchFrom(read: Read, query: Query, fromNano: bigint): Promise<{ traces: TracePart[]; sql: string }> {
+  const { sql, params } = searchSql(query, fromNano);
+  const traces = [...mergeRows(await read(sql, params)).values()].sort(
+    query.sort === 'start'
+      ? (a, b) => (a.startNano > b.startNano ? -1 : a.startNano < b.startNano ? 1 : 0)
+      : (a, b) => Number(b.endNano - b.startNano) - Number(a.endNano - a.startNano),
+  );
+  return { traces, sql: shownSql(sql, params) };
+}
+
+function searchSql({ range, filter, sort, limit, before }: Query, fromNano: bigint) {
   if (sort === 'duration' && before !== null)
     throw new AppError('invalid_argument', 'pages are by start: “before” does not go with sort “duration”');
   if (before !== null && !/^\d{1,18}$|^[1-8]\d{18}$/.test(before))
     throw new AppError('invalid_argument', '“before” is a start time, epoch nanoseconds');
   const parts = createSqlParts();
-  const from = parts.param(toNano(range.fromMs));
-  const early = parts.param(toNano(range.fromMs) - longestTraceNano);
+  const from = parts.param(fromNano);
+  const early = parts.param(fromNano - disorderNano);
   const upper = [range.toMs === null ? [] : toNano(range.toMs), before === null ? [] : BigInt(before)].flat();
   const beforeEnd = upper.map((bound) => ` and began < ${parts.param(bound)}`).join('');
   const predicates = filterToSql(filter, 'spans', parts);
@@ -44,10 +61,11 @@ function searchSql({ range, filter, sort, limit, before }: Query) {
     predicates.length === 0
       ? ''
       : `\n    and trace_id in (select trace_id from spans where start_ns >= ${early} and ${predicates.join(' and ')})`;
+  // Parts are fetched by rowid in a second step, so that grouping reads three columns and not all of them.
   const sql = `with page as (
   select min(start_ns) as began, max(end_ns) - min(start_ns) as took, list(rowid) as parts
   from trace_parts
-  where start_ns >= ${early}${matching}
+  where trace_start_ns >= ${early}${matching}
   group by trace_id
   having began >= ${from}${beforeEnd}
   order by ${sort === 'start' ? 'began' : 'took'} desc

@@ -14,8 +14,15 @@ export const severityIndex: ReadonlyMap<string, number> = new Map(
   Severity.options.map((level, index) => [level, index]),
 );
 
+/** Start of a whole trace, epoch nanoseconds, as far as it is known in memory. */
+export type StartOf = (traceId: string) => bigint | null;
+
 /** Appends spans and what they say about their traces, in the connection's transaction. */
-export async function appendSpans(connection: DuckDBConnection, spans: readonly PendingSpan[]): Promise<void> {
+export async function appendSpans(
+  connection: DuckDBConnection,
+  spans: readonly PendingSpan[],
+  startOf: StartOf,
+): Promise<void> {
   const resources = new Map<object, string>();
   await withAppender(connection, 'spans', (appender) => {
     for (const pending of spans) appendSpan(appender, pending, resources);
@@ -29,6 +36,7 @@ export async function appendSpans(connection: DuckDBConnection, spans: readonly 
       text(appender, part.root?.service ?? null);
       appender.appendVarchar(part.first.name);
       appender.appendVarchar(part.first.service);
+      appender.appendBigInt(startOf(part.traceId) ?? part.startNano);
       appender.appendBigInt(part.startNano);
       appender.appendBigInt(part.endNano);
       appender.appendUInteger(part.spanCount);

@@ -36,6 +36,7 @@ const settings = {
   autoload_known_extensions: 'false',
   checkpoint_threshold: '16MB',
 };
+const schemaVersion = 2;
 const deadlineMs = 10_000;
 const readers = 2;
 
@@ -89,6 +90,7 @@ async function openWithSchema(file: string, folder: string): Promise<DuckDBInsta
   try {
     const connection = await instance.connect();
     for (const name of readSql('_order').split(/\s+/).filter(Boolean)) await connection.run(readSql(`${name}.sql`));
+    await requireVersion(connection);
     // Touch every column of every table: a file damaged in its middle opens, and fails at the first query.
     for (const table of ['spans', 'trace_parts', 'logs']) await connection.run(`select * from ${table} limit 1`);
     connection.closeSync();
@@ -97,6 +99,14 @@ async function openWithSchema(file: string, folder: string): Promise<DuckDBInsta
     instance.closeSync();
     throw error;
   }
+}
+
+async function requireVersion(connection: DuckDBConnection): Promise<void> {
+  const rows = (await connection.runAndReadAll('select version from schema_version')).getRows();
+  const used = await connection.runAndReadAll('select 1 from spans union all select 1 from logs limit 1');
+  if (rows.length === 0 && used.currentRowCount === 0)
+    await connection.run('insert into schema_version values ($1)', [schemaVersion]);
+  else if (rows[0]?.[0] !== schemaVersion) throw new Error(`the file has another schema version than ${schemaVersion}`);
 }
 
 function readSql(name: string): string {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Facet, StoreStats, TraceSearchResult } from '#contracts/telemetry/query.ts';
 import { createLog } from '../log.ts';
@@ -190,4 +191,17 @@ test('facets count the values of columns and attributes', async () => {
   ]);
   expect(await facets('http.route')).toEqual([{ value: '/x', count: 2 }]);
   expect(await facets('duration')).toEqual([]);
+});
+
+test('a file of another schema version is moved aside', async () => {
+  const dataDir = await folderForTest();
+  const instance = await DuckDBInstance.create(join(dataDir, 'telemetry.duckdb'));
+  const connection = await instance.connect();
+  await connection.run('create table schema_version as select 1 as version');
+  connection.closeSync();
+  instance.closeSync();
+  await using telemetry = await startForTest({ dataDir });
+  await sendOtlp(telemetry.url, 'traces', tracesJson([{}]));
+  expect(await stats(telemetry.url)).toMatchObject({ spans: 1 });
+  expect(await readdir(dataDir)).toEqual(expect.arrayContaining([expect.stringContaining('damaged')]));
 });

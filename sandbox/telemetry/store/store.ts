@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreStats } from '#contracts/telemetry/query.ts';
 import type { Log } from '../log.ts';
-import type { SpanRecord, StoredLog } from '../records.ts';
-import { appendLogs, appendSpans, type PendingSpan } from './append-rows.ts';
+import type { StoredLog } from '../records.ts';
+import { appendLogs, appendSpans, type PendingSpan, type StartOf } from './append-rows.ts';
 import { openDatabase, type Read } from './database.ts';
 import { evictOldest, readCounters } from './retention.ts';
 
@@ -28,11 +28,9 @@ export type Store = {
   close(): Promise<void>;
 };
 
-export type StoreOptions = { folder: string; budgetBytes: number; flushMs: number; log: Log };
+export type StoreOptions = { folder: string; budgetBytes: number; flushMs: number; startOf: StartOf; log: Log };
 
-export type { PendingSpan, SpanRecord, StoredLog };
-
-export async function openStore({ folder, budgetBytes, flushMs, log }: StoreOptions): Promise<Store> {
+export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: StoreOptions): Promise<Store> {
   const database = await openDatabase(folder, log);
   const never = new AbortController().signal;
   let { lastSeq } = await database.withRead(never, readCounters);
@@ -49,7 +47,7 @@ export async function openStore({ folder, budgetBytes, flushMs, log }: StoreOpti
     logs = [];
     try {
       await database.withWrite(async (connection) => {
-        if (spanBatch.length > 0) await appendSpans(connection, spanBatch);
+        if (spanBatch.length > 0) await appendSpans(connection, spanBatch, startOf);
         if (logBatch.length > 0) await appendLogs(connection, logBatch);
       });
     } catch (error) {

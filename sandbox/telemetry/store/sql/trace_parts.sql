@@ -8,6 +8,7 @@ create table if not exists trace_parts (
   root_service  varchar,
   first_name    varchar not null, -- earliest span of this part
   first_service varchar not null,
+  trace_start_ns bigint not null, -- start of the whole trace, as known when this part was written
   start_ns      bigint not null,
   end_ns        bigint not null,
   span_count    uinteger not null,
