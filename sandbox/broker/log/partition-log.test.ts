@@ -91,6 +91,16 @@ test('segments roll at their size and are read across', () => {
   expect(readAll(log)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}:v${i}`));
 });
 
+test('many batches in one segment lie without gaps, in memory and on disk', () => {
+  const { log, dir, clock } = openLog();
+  for (let i = 0; i < 100; i++) append(log, [`v${i}`, `w${i}`]);
+  const whole = log.read({ offset: 0, maxBytes: 1 << 20, before: 200, wholeFirst: true });
+  expect(whole.equals(fs.readFileSync(path.join(dir, '00000000000000000000.log')))).toBe(true);
+  expect(valuesIn(whole)).toHaveLength(200);
+  const again = openLog(dir, {}, clock);
+  expect([again.tornBytes, again.log.logEndOffset]).toEqual([0, 200]);
+});
+
 test('everything is there after a clean stop and after none', () => {
   for (const clean of [true, false]) {
     const { log, dir, clock } = openLog(undefined, { segmentBytes: 300 });

@@ -8,6 +8,7 @@ import { apiVersions } from '../apis/18-api-versions.ts';
 import type { AnyApi } from '../apis/api.ts';
 import { APIS } from '../apis/registry.ts';
 import { ErrorCode } from '../errors.ts';
+import { readBatchHeader } from '../log/record-batch.ts';
 import { buildBatch } from '../log/records.ts';
 import { connectRaw, decodeResponse, encodeRequest } from '../testing/raw-client.ts';
 import { startTestBroker, type TestBroker } from '../testing/test-broker.ts';
@@ -178,6 +179,31 @@ test('a fetch outside the log says so at once, and one that waits learns that it
   expect(partitionOf(await waiting)?.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
   client.close();
   other.close();
+});
+
+test('read_committed stops at an open transaction, read_uncommitted does not', async () => {
+  const broker = await startTestBroker();
+  const log = broker.cluster.topics.create('t', 1, {}).partitions[0];
+  const records = [{ key: null, value: Buffer.from('in doubt') }];
+  const batch = buildBatch({
+    records,
+    timestamp: 1,
+    producerId: 5,
+    producerEpoch: 0,
+    baseSequence: 0,
+    attributes: 0x10,
+  });
+  log?.append(batch, readBatchHeader(batch));
+  const client = await connectRaw(broker.port);
+  const read = async (isolationLevel: number) => {
+    const answer = await client.call<FetchAnswer>(fetch, 11, { ...fetchRequest(0), isolationLevel });
+    return partitionOf(answer)?.records.length;
+  };
+  expect(await read(0)).toBe(batch.length);
+  expect(await read(1)).toBe(0);
+  log?.endTransaction(5, 0, true);
+  expect(await read(1)).toBeGreaterThan(batch.length);
+  client.close();
 });
 
 test('acks=0 writes and answers nothing; old produce versions are refused without writing', async () => {

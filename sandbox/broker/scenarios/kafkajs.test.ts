@@ -130,6 +130,8 @@ test('aborted transactions are not seen, committed ones are, and offsets only co
   const producer = await client.producer({ transactionalId: 'tx', idempotent: true, maxInFlightRequests: 1 });
   const aborted = await producer.transaction();
   await aborted.send({ topic: 't', messages: [{ value: 'aborted' }] });
+  const never = [{ topic: 't', partitions: [{ partition: 0, offset: '5' }] }];
+  await aborted.sendOffsets({ consumerGroupId: 'tg', topics: never });
   await aborted.abort();
   const committed = await producer.transaction();
   await committed.send({ topic: 't', messages: [{ value: 'committed' }] });
