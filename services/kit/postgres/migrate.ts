@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pgTypes from 'pg';
 import { AppError, isAppError } from '#contracts/errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Database } from './database.ts';
 import { isConnectionLoss } from './errors.ts';
 
 export type MigrationSource = {
@@ -21,6 +21,9 @@ export type MigrateOptions = {
   patienceMs?: number;
 };
 
+/** What gives connections outside of a pool: a `Database`. */
+type ConnectionSource = { dedicated(): Promise<pgTypes.Client> };
+
 /** Session lock that lets one process per database migrate at a time. */
 const migrationLock = 7_301_001;
 
@@ -28,7 +31,7 @@ const migrationLock = 7_301_001;
  * Applies what is missing, source by source. Waits for Postgres; concurrent processes queue up on an advisory lock.
  * Throws `conflict` when a file that had been applied has changed since: migrations are never edited, only added.
  */
-export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
+export async function migrate(database: ConnectionSource, options: MigrateOptions): Promise<void> {
   const deadline = Date.now() + (options.patienceMs ?? 30_000);
   for (let attempt = 0; ; attempt++) {
     try {
@@ -43,7 +46,7 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   }
 }
 
-async function migrateOnce(database: Database, { sources, log }: MigrateOptions): Promise<void> {
+async function migrateOnce(database: ConnectionSource, { sources, log }: MigrateOptions): Promise<void> {
   const client = await database.dedicated();
   try {
     await client.query(`select pg_advisory_lock(${migrationLock})`);

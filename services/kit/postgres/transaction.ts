@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net';
+import type pgTypes from 'pg';
+import { isAppError } from '#contracts/errors.ts';
+import { toAppError } from './errors.ts';
+import { type Queryable, runStatement } from './queryable.ts';
+
+/** An open transaction. */
+export type Tx = Queryable & {
+  /** Runs `hook` right after the commit, not at all after a rollback. Must not throw. */
+  onCommit(hook: () => void): void;
+  /** Wakes `database.listen(topic)` in this process right after the commit. A hint only: listeners also poll. */
+  wakeOnCommit(topic: string): void;
+};
+
+export type TransactionOptions = {
+  isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /** How often `fn` is run again after a lost race (40001, 40P01). Default 3. */
+  retries?: number;
+};
+
+/** Runs `fn` in a transaction; runs it again when it lost a race. `wake` is told each topic after the commit. */
+export async function transact<T>(
+  pool: pgTypes.Pool,
+  wake: (topic: string) => void,
+  fn: (tx: Tx) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  const retries = options.retries ?? 3;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await transactOnce(pool, wake, fn, options);
+    } catch (error) {
+      const lostRace = isAppError(error, 'conflict') && error.retryable;
+      if (!lostRace || attempt >= retries) throw error;
+    }
+  }
+}
+
+async function transactOnce<T>(
+  pool: pgTypes.Pool,
+  wake: (topic: string) => void,
+  fn: (tx: Tx) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  const client = await pool.connect().catch((error) => {
+    throw toAppError(error);
+  });
+  const hooks: (() => void)[] = [];
+  const topics = new Set<string>();
+  let broken: Error | undefined;
+  const tx: Tx = {
+    query: (text, values) => runStatement(client, text, values),
+    onCommit: (hook) => {
+      hooks.push(hook);
+    },
+    wakeOnCommit: (topic) => {
+      topics.add(topic);
+    },
+  };
+  try {
+    const begun = begin(client, options);
+    const result = await fn(tx);
+    await begun;
+    await client.query('commit');
+    for (const hook of hooks) hook();
+    for (const topic of topics) wake(topic);
+    return result;
+  } catch (error) {
+    broken = await rollback(client);
+    throw toAppError(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Not awaited by the caller: the connection pipelines, and the socket is corked for this turn of the event loop, so
+ * BEGIN travels with the first statement and costs neither a round trip nor a system call of its own.
+ */
+function begin(client: pgTypes.PoolClient, options: TransactionOptions): Promise<unknown> {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  const begun = client.query(options.isolation === undefined ? 'begin' : `begin isolation level ${options.isolation}`);
+  begun.catch(() => {});
+  return begun;
+}
+
+/** Returns an error when the connection cannot be used again. */
+async function rollback(client: pgTypes.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
