@@ -1,20 +1,31 @@
 /** Wires the commands together and turns every outcome into an exit code: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { isAppError } from '#contracts/errors.ts';
-import { downCommand } from './down.ts';
-import { logsCommand } from './logs.ts';
-import { orderCommand } from './order.ts';
-import { resetCommand } from './reset.ts';
-import { statusCommand } from './status.ts';
-import { upCommand } from './up.ts';
 
+/** Each command is loaded when it is used: `status` need not wait for a Kafka client. */
+const commands: Record<string, () => Promise<Command>> = {
+  up: async () => (await import('./up.ts')).upCommand(),
+  down: async () => (await import('./down.ts')).downCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  reset: async () => (await import('./reset.ts')).resetCommand(),
+  logs: async () => (await import('./logs.ts')).logsCommand(),
+  order: async () => (await import('./order.ts')).orderCommand(),
+  traces: async () => (await import('./traces.ts')).tracesCommand(),
+  trace: async () => (await import('./trace.ts')).traceCommand(),
+  topics: async () => (await import('./topics.ts')).topicsCommand(),
+};
+
+/** Runs one command line; resolves to the exit code. */
 export async function main(args: string[]): Promise<number> {
   const program = new Command('orrery')
     .description('A production microservice architecture on your laptop: start it, watch it, break it.')
     .exitOverride()
     .showHelpAfterError('(run with --help for what is possible)');
-  for (const command of [upCommand(), downCommand(), statusCommand(), resetCommand(), logsCommand(), orderCommand()]) {
-    program.addCommand(command.exitOverride());
+  const wanted = Object.keys(commands).filter((name) => name === args[0]);
+  for (const name of wanted.length > 0 ? wanted : Object.keys(commands)) {
+    const command = await commands[name]?.();
+    if (command)
+      program.addCommand(command.exitOverride().showHelpAfterError('(run with --help for what is possible)'));
   }
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -45,3 +45,10 @@ export function stateWord(state: ProcessState, text: string = state): string {
   } as const satisfies Record<ProcessState, string>;
   return styleText(colour[state], text, { stream: process.stdout });
 }
+
+/** Span times: `640 µs`, `12.4 ms`, `1.53 s`. */
+export function nanoseconds(value: number): string {
+  if (value < 1_000_000) return `${Math.round(value / 1_000)} µs`;
+  if (value < 1_000_000_000) return `${(value / 1_000_000).toFixed(1)} ms`;
+  return `${(value / 1_000_000_000).toFixed(2)} s`;
+}

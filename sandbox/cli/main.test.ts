@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { processEnv } from '../process-env.ts';
+import { repository } from '../supervisor/home.ts';
+
+const home = mkdtempSync(path.join(tmpdir(), 'orrery-cli-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function orrery(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['sandbox/cli.ts', ...args], {
+      cwd: repository,
+      env: processEnv({ PATH: process.env.PATH ?? '', ORRERY_HOME: home }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk;
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+test.each([
+  [['--nope'], "unknown option '--nope'"],
+  [['dance'], "unknown command 'dance'"],
+  [['up', '--detached'], "unknown option '--detached'"],
+  [['up', '--timeout', 'soon'], "'--timeout <seconds>' argument 'soon' is invalid"],
+  [['order', '--count', '0'], "'-c, --count <n>' argument '0' is invalid"],
+  [['order', '--count', '1.5'], "'-c, --count <n>' argument '1.5' is invalid"],
+  [['order', '--preset', 'nice'], "argument 'nice' is invalid"],
+  [['logs', 'nobody'], 'there is no process "nobody"'],
+  [['trace', 'abc'], '"abc" is no trace id'],
+  [['reset'], 'add --yes'],
+])('wrong usage %j is named and exits with 2', async (args, message) => {
+  const { code, err } = await orrery(...args);
+  expect(err).toContain(message);
+  expect(code).toBe(2);
+});
+
+test('without a running sandbox commands say how to start one', async () => {
+  expect(await orrery('order')).toMatchObject({ code: 1, err: 'nothing is running here; start it with `npm start`\n' });
+  const status = await orrery('status', '--json');
+  expect(status.code).toBe(1);
+  expect(JSON.parse(status.out)).toEqual({ running: false, orphans: [] });
+  expect(await orrery('down')).toMatchObject({ code: 0, out: 'Nothing was running.\n' });
+});
+
+test('help lists every command', async () => {
+  const { code, out } = await orrery('--help');
+  expect(code).toBe(0);
+  for (const name of ['up', 'down', 'status', 'reset', 'logs', 'order', 'traces', 'trace', 'topics']) {
+    expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+  }
+});
