@@ -43,7 +43,7 @@ export async function parkMessage(db: Database, message: UnhandledMessage): Prom
       ],
     );
     if (rowCount === 0) return;
-    await insertOutboxRow(tx, {
+    insertOutboxRow(tx, {
       id: newId(),
       topic: deadLetterTopic(message.service),
       key: message.key,

@@ -39,7 +39,7 @@ export async function enqueue<N extends EventName>(tx: Tx, event: NewEvent<N>): 
     producer: event.producer,
   };
   const made = makeEvent(event.event, event.data, metadata);
-  await insertOutboxRow(tx, {
+  insertOutboxRow(tx, {
     id: metadata.id,
     topic: events[event.event].topic,
     key: event.orderId,
@@ -70,9 +70,9 @@ export type OutboxRow = {
   headers: TraceHeaders & Record<string, string>;
 };
 
-/** Low level: one outbox row and the hint. Services use `enqueue`. */
-export async function insertOutboxRow(tx: Tx, row: OutboxRow): Promise<void> {
-  await tx.query(
+/** Low level: one outbox row, written together with the commit, and the hint. Services use `enqueue`. */
+export function insertOutboxRow(tx: Tx, row: OutboxRow): void {
+  tx.defer(
     `insert into outbox (id, topic, key, aggregate_type, aggregate_id, aggregate_version, type, schema_version, payload, raw, headers)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [

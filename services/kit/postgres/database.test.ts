@@ -67,6 +67,33 @@ test('a transaction without statements and one whose first statement fails both 
   expect(rows).toEqual([]);
 });
 
+test('deferred statements run before the commit, in order, and a failing one rolls everything back', async () => {
+  await database.transaction(async (tx) => {
+    tx.defer('insert into t (id, n) select 20, count(*) from t where id = $1', [21]);
+    await tx.query('insert into t (id) values (21)');
+  });
+  expect((await database.query('select n from t where id = 20')).rows).toEqual([{ n: 1 }]);
+  let hooked = 0;
+  const failing = database.transaction(async (tx) => {
+    tx.onCommit(() => hooked++);
+    tx.defer('insert into t (id) values ($1)', [20]);
+    tx.defer('insert into t (id) values ($1)', [22]);
+    await tx.query('insert into t (id) values (23)');
+  });
+  await expect(failing).rejects.toMatchObject({ code: '23505' });
+  expect((await database.query('select id from t where id in (22, 23)')).rows).toEqual([]);
+  expect(hooked).toBe(0);
+});
+
+test('a transaction whose failed statement was swallowed does not pass as committed', async () => {
+  const swallowing = database.transaction(async (tx) => {
+    await tx.query('insert into t (id) values (30)');
+    await tx.query('insert into t (id) values (30)').catch(() => {});
+  });
+  await expect(swallowing).rejects.toMatchObject({ code: 'internal' });
+  expect((await database.query('select 1 from t where id = 30')).rowCount).toBe(0);
+});
+
 test('a transaction that lost a race is run again', async () => {
   await database.query('insert into t (id, n) values (10, 0) on conflict do nothing');
   const increment = () =>

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type pgTypes from 'pg';
-import { isAppError } from '#contracts/errors.ts';
+import { AppError, isAppError } from '#contracts/errors.ts';
 import { toAppError } from './errors.ts';
 import { type Queryable, runStatement } from './queryable.ts';
 
@@ -10,6 +10,11 @@ export type Tx = Queryable & {
   onCommit(hook: () => void): void;
   /** Wakes `database.listen(topic)` in this process right after the commit. A hint only: listeners also poll. */
   wakeOnCommit(topic: string): void;
+  /**
+   * Runs a statement at the end of the transaction, in one packet with COMMIT. For writes that nobody in the
+   * transaction reads, such as outbox rows. Its failure rolls everything back.
+   */
+  defer(text: string, values: readonly unknown[]): void;
 };
 
 export type TransactionOptions = {
@@ -47,6 +52,7 @@ async function transactOnce<T>(
   });
   const hooks: (() => void)[] = [];
   const topics = new Set<string>();
+  const deferred: { text: string; values: readonly unknown[] }[] = [];
   let broken: Error | undefined;
   const tx: Tx = {
     query: (text, values) => runStatement(client, text, values),
@@ -56,12 +62,15 @@ async function transactOnce<T>(
     wakeOnCommit: (topic) => {
       topics.add(topic);
     },
+    defer: (text, values) => {
+      deferred.push({ text, values });
+    },
   };
   try {
     const begun = begin(client, options);
     const result = await fn(tx);
     await begun;
-    await client.query('commit');
+    await commit(client, deferred);
     for (const hook of hooks) hook();
     for (const topic of topics) wake(topic);
     return result;
@@ -78,12 +87,31 @@ async function transactOnce<T>(
  * BEGIN travels with the first statement and costs neither a round trip nor a system call of its own.
  */
 function begin(client: pgTypes.PoolClient, options: TransactionOptions): Promise<unknown> {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const stream = socketOf(client);
   stream.cork();
   process.nextTick(() => stream.uncork());
   const begun = client.query(options.isolation === undefined ? 'begin' : `begin isolation level ${options.isolation}`);
   begun.catch(() => {});
   return begun;
+}
+
+async function commit(
+  client: pgTypes.PoolClient,
+  deferred: readonly { text: string; values: readonly unknown[] }[],
+): Promise<void> {
+  const stream = socketOf(client);
+  stream.cork();
+  const last = deferred.map(({ text, values }) => runStatement(client, text, values));
+  const committed = client.query('commit');
+  stream.uncork();
+  const [{ command }] = await Promise.all([committed, ...last]);
+  // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: somebody swallowed a statement's error.
+  if (command !== 'COMMIT')
+    throw new AppError('internal', 'a statement had failed, so the transaction was rolled back');
+}
+
+function socketOf(client: pgTypes.PoolClient): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
 /** Returns an error when the connection cannot be used again. */
