@@ -1,5 +1,7 @@
+import { type BurstRunner, burstRunner } from './bursts/burst-runner.ts';
 import type { Env } from './env.ts';
 import { parseEnv } from './env.ts';
+import { type GatewaySource, gatewaySource } from './sources/gateway.ts';
 import { type HistorySource, historySource } from './sources/history.ts';
 import { type SupervisorSource, supervisorSource } from './sources/supervisor.ts';
 import { type TelemetrySource, telemetrySource } from './sources/telemetry.ts';
@@ -11,7 +13,9 @@ export type Context = {
   token: TokenSource;
   supervisor: SupervisorSource;
   history: HistorySource;
+  gateway: GatewaySource;
   telemetry: TelemetrySource;
+  bursts: BurstRunner;
 };
 
 export function createSources(env: Env): Context {
@@ -20,12 +24,16 @@ export function createSources(env: Env): Context {
     clientId: env.IDENTITY_CLIENT_ID,
     clientSecret: env.IDENTITY_CLIENT_SECRET,
   });
+  const history = historySource({ url: env.HISTORY_URL, token });
+  const gateway = gatewaySource({ url: env.GATEWAY_URL, token });
   return {
     env,
     token,
     supervisor: supervisorSource({ url: env.CONTROL_URL, token: env.CONTROL_TOKEN }),
-    history: historySource({ url: env.HISTORY_URL, token }),
+    history,
+    gateway,
     telemetry: telemetrySource({ url: env.TELEMETRY_URL, token: env.TELEMETRY_TOKEN }),
+    bursts: burstRunner({ gateway, history }),
   };
 }
 

@@ -1,15 +1,21 @@
+import { catalogueRouter } from './routers/catalogue.ts';
+import { ordersRouter } from './routers/orders.ts';
 import { overviewRouter } from './routers/overview.ts';
 import { processesRouter } from './routers/processes.ts';
 import { redRouter } from './routers/red.ts';
 import { searchRouter } from './routers/search.ts';
+import { tracesRouter } from './routers/traces.ts';
 import { router } from './trpc.ts';
 
 /** Everything the browser may ask the console's server. One line per router, alphabetical. */
 export const appRouter = router({
+  catalogue: catalogueRouter,
+  orders: ordersRouter,
   overview: overviewRouter,
   processes: processesRouter,
   red: redRouter,
   search: searchRouter,
+  traces: tracesRouter,
 });
 
 export type AppRouter = typeof appRouter;

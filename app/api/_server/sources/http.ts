@@ -87,8 +87,12 @@ function init(options: RequestOptions, method: string, signal: AbortSignal): Req
 async function toAppError(process: string, response: Response): Promise<AppError> {
   const problem = Problem.safeParse(await response.json().catch(() => null));
   if (problem.success) {
-    const { code, detail, errors } = problem.data;
-    return new AppError(code, detail, { details: errors ? { errors } : {} });
+    const { code, detail, errors, traceId } = problem.data;
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+    return new AppError(code, detail, {
+      details: { ...(errors ? { errors } : {}), ...(traceId ? { traceId } : {}) },
+      ...(Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {}),
+    });
   }
   const known = (Object.entries(errorCodes) as [ErrorCode, { status: number }][]).find(
     ([, { status }]) => status === response.status,
@@ -110,7 +114,7 @@ function translate(error: unknown, { process, deadline, deadlineMs, caller }: Ci
     return new AppError('deadline_exceeded', `${process} did not answer within ${deadlineMs} ms`, { cause: error });
   }
   if (error instanceof TypeError) {
-    return new AppError('unavailable', `${process} does not answer: is it running?`, { cause: error });
+    return new AppError('unavailable', `${process} does not answer`, { cause: error });
   }
   return error;
 }
