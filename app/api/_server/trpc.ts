@@ -1,7 +1,9 @@
 import { initTRPC, tracked } from '@trpc/server';
 import { z } from 'zod';
+import { AppError } from '#contracts/errors.ts';
 import type { Context } from './context.ts';
 import { toTrpcError } from './errors.ts';
+import { shutdownSignal } from './shutdown.ts';
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
@@ -36,13 +38,15 @@ export async function* live<T>(
   signal: AbortSignal | undefined,
   source: (signal: AbortSignal) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const until = signal ?? new AbortController().signal;
+  const stopping = shutdownSignal();
+  const until = signal ? AbortSignal.any([signal, stopping]) : stopping;
   try {
     yield* source(until);
   } catch (error) {
-    if (until.aborted) return;
-    throw toTrpcError(error);
+    if (!until.aborted) throw toTrpcError(error);
   }
+  // Ending quietly would tell the browser that there is nothing more to come.
+  if (stopping.aborted) throw toTrpcError(new AppError('unavailable', 'the console is stopping'));
 }
 
 export { tracked };

@@ -39,12 +39,14 @@ export async function* parseServerSentEvents(chunks: AsyncIterable<string>): Asy
 }
 
 /**
- * Events of a process's SSE endpoint until `signal` aborts. Throws an AppError when it cannot be opened, and
+ * Events of a process's SSE endpoint until `signal` aborts; first, as in a browser, one named `open` without data: what
+ * happens from now on will be sent. Throws an AppError when it cannot be opened, and
  * `unavailable` when it ends by itself: a stream is not supposed to, and the browser reconnects on that.
  */
 export async function* serverSentEvents(options: RequestOptions): AsyncGenerator<ServerSentEvent> {
   const body = await openStream(options);
   try {
+    yield { event: 'open', id: null, data: '' };
     yield* parseServerSentEvents(body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>));
   } catch (error) {
     if (options.signal?.aborted) return;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import {
   Facet,
+  type Filter,
   type LogQuery,
   LogRecord,
   LogSearchResult,
@@ -48,6 +49,14 @@ export function telemetrySource({ url, token }: { url: string; token: string }) 
     /** Spans of one trace: all known first, then as they arrive. */
     spanStream: (traceId: string, signal: AbortSignal) =>
       events(z.array(Span), 'spans', `/api/stream/traces/${encodeURIComponent(traceId)}`, signal),
+    /** Null once the store sends whatever arrives from then on, then batches in order of arrival. */
+    async *logTail(filter: Filter, signal: AbortSignal): AsyncGenerator<LogRecord[] | null> {
+      const path = `/api/stream/logs?${new URLSearchParams({ filter: JSON.stringify(filter) })}`;
+      for await (const { event, data } of serverSentEvents(at(path, signal))) {
+        if (event === 'open') yield null;
+        else if (event === 'logs') yield z.array(LogRecord).parse(JSON.parse(data));
+      }
+    },
     logStream: (search: URLSearchParams, signal: AbortSignal) =>
       events(z.array(LogRecord), 'logs', `/api/stream/logs?${search}`, signal),
     /** Rate, errors, duration once a second. */

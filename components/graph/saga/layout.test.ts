@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { type SagaStep, type StepId, type StepState, stepIds } from '#components/orders/saga.ts';
+import { edgeState, sagaLayout } from './layout.ts';
+
+const { nodes, edges } = sagaLayout();
+const steps = (states: Partial<Record<StepId, StepState>>) =>
+  new Map(stepIds.map((id) => [id, { id, state: states[id] ?? 'pending' } as SagaStep]));
+const states = (of: Partial<Record<StepId, StepState>>) =>
+  Object.fromEntries(edges.map((edge) => [edge.id, edgeState(edge, steps(of))]));
+
+test('every step has a place of its own and no two overlap', () => {
+  expect(nodes.map(({ id }) => id).toSorted()).toEqual([...stepIds].toSorted());
+  for (const a of nodes) {
+    for (const b of nodes) {
+      const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+      expect(a.id === b.id || apart).toBe(true);
+    }
+  }
+});
+
+test('an edge is taken when both its ends have happened, and next while its end runs', () => {
+  expect(states({ created: 'done', screened: 'done', reserved: 'running' })).toMatchObject({
+    'created-screened': 'taken',
+    'screened-reserved': 'next',
+    'reserved-paid': 'open',
+  });
+});
+
+test('undoing leads from the step that failed, not from those that succeeded', () => {
+  const declined: Partial<Record<StepId, StepState>> = {
+    ...{ created: 'done', screened: 'done', reserved: 'compensated', paid: 'failed', confirmed: 'skipped' },
+    ...{ released: 'done', cancelled: 'done', apologised: 'running' },
+  };
+  expect(states(declined)).toMatchObject({
+    'reserved-paid': 'taken',
+    'paid-released': 'taken',
+    'released-cancelled': 'taken',
+    'reserved-cancelled': 'closed',
+    'screened-cancelled': 'closed',
+    'cancelled-apologised': 'next',
+    'paid-confirmed': 'closed',
+  });
+});

@@ -1,0 +1,84 @@
+import type { SagaStep, StepId } from '#components/orders/saga.ts';
+
+export const nodeSize = { width: 152, height: 52 } as const;
+const gap = { x: 36, y: 14 } as const;
+
+/** Column and row of each step. The main line runs right, its undoing below it runs back. */
+const cells: Record<StepId, { column: number; row: number }> = {
+  created: { column: 0, row: 0 },
+  screened: { column: 1, row: 0 },
+  reserved: { column: 2, row: 0 },
+  paid: { column: 3, row: 0 },
+  confirmed: { column: 4, row: 0 },
+  committed: { column: 5, row: 0 },
+  invoiced: { column: 5, row: 1 },
+  notified: { column: 5, row: 2 },
+  released: { column: 2, row: 2 },
+  cancelled: { column: 1, row: 2 },
+  apologised: { column: 0, row: 2 },
+};
+
+export type Side = 'left' | 'right' | 'top' | 'bottom';
+export type PlacedNode = { id: StepId; x: number; y: number; width: number; height: number };
+export type PlacedEdge = {
+  id: string;
+  from: StepId;
+  to: StepId;
+  fromSide: Side;
+  toSide: Side;
+  lane: 'main' | 'undoing';
+};
+
+const edges: readonly PlacedEdge[] = [
+  edge('created', 'screened', 'right', 'left'),
+  edge('screened', 'reserved', 'right', 'left'),
+  edge('reserved', 'paid', 'right', 'left'),
+  edge('paid', 'confirmed', 'right', 'left'),
+  edge('confirmed', 'committed', 'right', 'left'),
+  edge('confirmed', 'invoiced', 'right', 'left'),
+  edge('confirmed', 'notified', 'right', 'left'),
+  edge('paid', 'released', 'bottom', 'right', 'undoing'),
+  edge('released', 'cancelled', 'left', 'right', 'undoing'),
+  edge('reserved', 'cancelled', 'bottom', 'top', 'undoing'),
+  edge('screened', 'cancelled', 'bottom', 'top', 'undoing'),
+  edge('cancelled', 'apologised', 'left', 'right', 'undoing'),
+];
+
+function edge(from: StepId, to: StepId, fromSide: Side, toSide: Side, lane: PlacedEdge['lane'] = 'main'): PlacedEdge {
+  return { id: `${from}-${to}`, from, to, fromSide, toSide, lane };
+}
+
+/** Where everything is. The same for every order, whatever happened to it, so nothing moves while it runs. */
+export function sagaLayout(): { nodes: PlacedNode[]; edges: readonly PlacedEdge[]; width: number; height: number } {
+  const nodes = (Object.entries(cells) as [StepId, { column: number; row: number }][]).map(([id, { column, row }]) => ({
+    id,
+    x: column * (nodeSize.width + gap.x),
+    y: row * (nodeSize.height + gap.y),
+    ...nodeSize,
+  }));
+  return {
+    nodes,
+    edges,
+    width: Math.max(...nodes.map(({ x, width }) => x + width)),
+    height: Math.max(...nodes.map(({ y, height }) => y + height)),
+  };
+}
+
+/** `taken`: both ends have happened. `next`: its end is running. `open`: it may still be. `closed`: it can not. */
+export type EdgeState = 'taken' | 'next' | 'open' | 'closed';
+
+export function edgeState({ from, to, lane }: PlacedEdge, steps: ReadonlyMap<StepId, SagaStep>): EdgeState {
+  const [source, target] = [steps.get(from), steps.get(to)];
+  if (!source || !target) return 'open';
+  const began = source.state === 'done' || source.state === 'compensated' || source.state === 'failed';
+  // An edge of undoing starts at a failure, or at a step of undoing itself.
+  const fits = lane === 'main' ? source.state !== 'failed' : source.state === 'failed' || !isMain(from);
+  if (began && fits && target.state !== 'pending' && target.state !== 'skipped') {
+    return target.state === 'running' ? 'next' : 'taken';
+  }
+  return target.state === 'skipped' || (began && !fits) ? 'closed' : 'open';
+}
+
+function isMain(id: StepId): boolean {
+  return cells[id].row === 0;
+}

@@ -1,0 +1,24 @@
+import { type OrderDraft, toBody } from './order-draft.ts';
+
+export type Endpoints = { gateway: string; identity: string; home: string };
+
+/** The order as a shell script with curl: a token of the `cli` client first, then the request. */
+export function asCurl(draft: OrderDraft, { gateway, identity, home }: Endpoints, idempotencyKey: string): string {
+  const secret = `$(sed -n 's/.*"cliClientSecret": *"\\([^"]*\\)".*/\\1/p' ${quote(`${home}/launch.json`)})`;
+  const token = `curl -s -u "cli:${secret}" -d grant_type=client_credentials ${identity}/token`;
+  return [
+    `TOKEN=$(${token} | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')`,
+    `curl -i ${gateway}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H ${quote(`Idempotency-Key: ${idempotencyKey}`)} -d ${quote(JSON.stringify(toBody(draft)))}`,
+  ].join('\n');
+}
+
+/** The same order by the CLI. */
+export function asCli({ customerId, items, payment }: OrderDraft): string {
+  const lines = items.map(({ sku, qty }) => `--item ${sku}:${qty}`).join(' ');
+  return `npm run orrery -- order ${lines} --customer ${customerId} --payment ${payment} --wait`;
+}
+
+/** A word for a POSIX shell. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

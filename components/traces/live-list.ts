@@ -1,0 +1,35 @@
+import type { TraceSummary } from '#contracts/telemetry/query.ts';
+
+export type TraceSort = 'start' | 'duration';
+
+/** The list on screen, and what arrived while the reader should not be moved. */
+export type LiveTraces = { shown: readonly TraceSummary[]; held: readonly TraceSummary[] };
+
+/**
+ * Takes in what the stream brought. Traces on screen grow in place and keep their row. New ones go to their place by the
+ * sort, or wait in `held` while `hold` is set: the reader has scrolled, or has a panel open. Pure.
+ */
+export function takeIn(
+  { shown, held }: LiveTraces,
+  arrived: readonly TraceSummary[],
+  { sort, hold, most }: { sort: TraceSort; hold: boolean; most: number },
+): LiveTraces {
+  if (arrived.length === 0 && (hold || held.length === 0)) return { shown, held };
+  const fresh = new Map(arrived.map((trace) => [trace.traceId, trace]));
+  const known = new Set(shown.map(({ traceId }) => traceId));
+  const grown = shown.map((trace) => fresh.get(trace.traceId) ?? trace);
+  const waiting = new Map(held.map((trace) => [trace.traceId, trace]));
+  for (const [traceId, trace] of fresh) if (!known.has(traceId)) waiting.set(traceId, trace);
+  if (hold) return { shown: grown, held: [...waiting.values()] };
+  return { shown: [...grown, ...waiting.values()].sort(orders[sort]).slice(0, most), held: [] };
+}
+
+const orders: Record<TraceSort, (a: TraceSummary, b: TraceSummary) => number> = {
+  start: (a, b) => compare(b.startUnixNano, a.startUnixNano),
+  duration: (a, b) => b.durationNano - a.durationNano,
+};
+
+/** Epoch nanoseconds of our time all have 19 digits, so their order is the order of their text. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
