@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { topics } from '#contracts/events/topics.ts';
+import { startBroker, type TestBroker } from '#tests/support/broker.ts';
+import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
+import { until } from '#tests/support/until.ts';
+import { newId } from '../ids.ts';
+import { createKafka } from '../kafka/client.ts';
+import { createDatabase, type Database } from '../postgres/database.ts';
+import { enqueueTestEvent, recordTopic, type SeenRecord, testDatabase } from '../testing/pipeline.ts';
+import { testService } from '../testing/service.ts';
+import { startRelay } from './relay.ts';
+
+let postgres: TestPostgres;
+let broker: TestBroker;
+let db: Database;
+let url: string;
+const stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  [postgres, broker] = await Promise.all([startPostgres(), startBroker()]);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([broker?.stop(), postgres?.stop()]);
+});
+
+beforeEach(async () => {
+  url = await postgres.createDatabase();
+  db = await testDatabase(url);
+});
+
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+  await db.close();
+});
+
+/** A relay with a database handle of its own, as another process would have. */
+function startRelayProcess(name: string): void {
+  const own = createDatabase({ url, applicationName: name });
+  const { service, stop } = testService({}, { name });
+  const kafka = createKafka({ brokers: [broker.address], clientId: name, log: service.log });
+  startRelay(service, { db: own, kafka, topics: [topics.orders] });
+  stops.push(async () => {
+    await stop();
+    await own.close();
+  });
+}
+
+async function observe(): Promise<SeenRecord[]> {
+  const observer = await recordTopic([broker.address], topics.orders);
+  stops.push(observer.stop);
+  return observer.records;
+}
+
+const copiesOf = (records: SeenRecord[], id: string) =>
+  records.filter((record) => record.headers['message-id'] === id).length;
+
+const allArrive = (records: SeenRecord[], ids: string[]) =>
+  until('all rows on the topic', () => (ids.every((id) => copiesOf(records, id) > 0) ? true : null));
+
+test('of two relays one leads, and each row is published once', async () => {
+  startRelayProcess('relay-1');
+  startRelayProcess('relay-2');
+  const records = await observe();
+  const ids: string[] = [];
+  for (let i = 0; i < 40; i++) ids.push(await enqueueTestEvent(db, newId(), 1));
+  await allArrive(records, ids);
+  expect(ids.map((id) => copiesOf(records, id))).toEqual(ids.map(() => 1));
+});
+
+test('when the leader loses its connection, publishing goes on', async () => {
+  startRelayProcess('relay-1');
+  startRelayProcess('relay-2');
+  const records = await observe();
+  await allArrive(records, [await enqueueTestEvent(db, newId(), 1)]);
+  const { rowCount } = await db.query(
+    `select pg_terminate_backend(pid) from pg_locks
+     where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+  );
+  expect(rowCount).toBe(1);
+  await allArrive(records, [await enqueueTestEvent(db, newId(), 1), await enqueueTestEvent(db, newId(), 1)]);
+});
+
+test('a row that can never be published holds back its own aggregate only', async () => {
+  startRelayProcess('relay-1');
+  const records = await observe();
+  const [bad, good] = [newId(), newId()];
+  await db.query(
+    `insert into outbox (id, topic, key, aggregate_type, aggregate_id, type, payload)
+     values ($1, $2, $3, 'order', $3, 'order.compensating', json_build_object('metadata', '{}'::json, 'data', repeat('x', 1000000)))`,
+    [newId(), topics.orders, bad],
+  );
+  const behind = await enqueueTestEvent(db, bad, 2);
+  await allArrive(records, [await enqueueTestEvent(db, good, 1), await enqueueTestEvent(db, newId(), 1)]);
+  expect(copiesOf(records, behind)).toBe(0);
+  const { rows } = await db.query('select last_error from outbox where parked_at is not null');
+  expect(rows).toEqual([{ last_error: expect.stringContaining('limit') }]);
+});
+
+test('what was committed last before the stop is still published', async () => {
+  startRelayProcess('relay-1');
+  const records = await observe();
+  await allArrive(records, [await enqueueTestEvent(db, newId(), 1)]);
+  const last = await enqueueTestEvent(db, newId(), 1);
+  await stops.shift()?.();
+  const { rows } = await db.query('select published_at is not null as published from outbox where id = $1', [last]);
+  expect(rows).toEqual([{ published: true }]);
+});
