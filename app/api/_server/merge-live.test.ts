@@ -48,8 +48,9 @@ test('a source that fails is reported and reopened, while the others go on', asy
   let opened = 0;
   const flaky = {
     name: 'flaky',
-    async *open(signal: AbortSignal): AsyncGenerator<Item> {
+    async *open(signal: AbortSignal, onOpen: () => void): AsyncGenerator<Item> {
       if (++opened === 1) throw new AppError('unavailable', 'flaky does not answer');
+      onOpen();
       yield* source('flaky', item('z', 3)).open(signal);
     },
   };

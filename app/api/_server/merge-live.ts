@@ -3,7 +3,11 @@ import { isAppError } from '#contracts/errors.ts';
 /** One source of a merged stream came up or went down; the others go on. */
 export type SourceState = { kind: 'source'; source: string; down: string | null };
 
-export type LiveSource<T> = { name: string; open: (signal: AbortSignal) => AsyncIterable<T> };
+export type LiveSource<T> = {
+  name: string;
+  /** Calls `onOpen` once the source answered: a healthy source may have nothing to say for long. */
+  open: (signal: AbortSignal, onOpen: () => void) => AsyncIterable<T>;
+};
 
 export type MergeOptions<T> = {
   /** Of two waiting items with one key only the newer is sent; null is never replaced. */
@@ -42,11 +46,11 @@ export async function* mergeLive<T>(
     while (!until.aborted) {
       let reason = `${name} closed the stream`;
       try {
-        for await (const item of open(until)) {
+        const opened = () => {
           if (failures !== 0) put(`source ${name}`, { kind: 'source', source: name, down: null });
           failures = 0;
-          put(options.keyOf(item), item);
-        }
+        };
+        for await (const item of open(until, opened)) put(options.keyOf(item), item);
       } catch (error) {
         if (isAppError(error)) reason = error.message;
         else if (!until.aborted) reason = `${name} streamed something unexpected`;

@@ -29,15 +29,17 @@ function sources(ctx: Context): LiveSource<OverviewUpdate>[] {
   return [
     {
       name: 'supervisor',
-      open: (until) => map(ctx.supervisor.stream(until), (process) => ({ kind: 'process', process })),
+      open: (until, onOpen) => map(ctx.supervisor.stream(until, onOpen), (process) => ({ kind: 'process', process })),
     },
     {
       name: 'telemetry',
-      open: (until) => map(ctx.telemetry.redStream(windowSeconds, until), (red) => ({ kind: 'red', red })),
+      open: (until, onOpen) =>
+        map(ctx.telemetry.redStream(windowSeconds, until, onOpen), (red) => ({ kind: 'red', red })),
     },
     {
       name: 'history',
-      open: (until) => map(ctx.history.stream({}, until), ({ update }) => ({ kind: 'order', order: update.order })),
+      open: (until, onOpen) =>
+        map(ctx.history.stream({}, until, onOpen), ({ update }) => ({ kind: 'order', order: update.order })),
     },
   ];
 }

@@ -26,6 +26,7 @@ export function historySource({ url, token }: { url: string; token: TokenSource 
     async *stream(
       options: { orderId?: string | undefined; lastEventId?: string | null | undefined },
       signal: AbortSignal,
+      onOpen?: () => void,
     ): AsyncGenerator<{ id: string; update: OrderUpdate }> {
       const { orderId, lastEventId } = options;
       const events = serverSentEvents({
@@ -36,6 +37,7 @@ export function historySource({ url, token }: { url: string; token: TokenSource 
         signal,
       });
       for await (const { event, id, data } of events) {
+        if (event === 'open') onOpen?.();
         if (event !== 'order') continue;
         const update = OrderUpdate.safeParse(JSON.parse(data));
         if (!update.success) throw new AppError('dependency_failed', 'history streamed something unknown');

@@ -21,8 +21,9 @@ export function supervisorSource({ url, token }: { url: string; token: string })
     act: (name: string, action: ProcessAction, signal?: AbortSignal) =>
       sendJson(ProcessStatus, { ...at(`${one(name)}/${action}`, signal), method: 'POST', deadlineMs: 10_000 }),
     /** Every process first, then each change, until `signal` aborts. */
-    async *stream(signal: AbortSignal): AsyncGenerator<ProcessStatus> {
+    async *stream(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<ProcessStatus> {
       for await (const { event, data } of serverSentEvents(at('/v1/stream', signal))) {
+        if (event === 'open') onOpen?.();
         if (event !== 'process') continue;
         const status = ProcessStatus.safeParse(JSON.parse(data));
         if (!status.success) throw new AppError('dependency_failed', 'the supervisor streamed something unknown');

@@ -25,8 +25,15 @@ export function telemetrySource({ url, token }: { url: string; token: string }) 
   const at = (path: string, signal?: AbortSignal) => ({ process: 'telemetry', url: `${url}${path}`, token, signal });
   const query = <S extends z.ZodType>(schema: S, path: string, body: unknown, signal?: AbortSignal) =>
     sendJson(schema, { ...at(path, signal), method: 'POST', body });
-  async function* events<S extends z.ZodType>(schema: S, name: string, path: string, signal: AbortSignal) {
+  async function* events<S extends z.ZodType>(
+    schema: S,
+    name: string,
+    path: string,
+    signal: AbortSignal,
+    onOpen?: () => void,
+  ) {
     for await (const { event, data } of serverSentEvents(at(path, signal))) {
+      if (event === 'open') onOpen?.();
       if (event !== name) continue;
       const parsed = schema.safeParse(JSON.parse(data));
       if (!parsed.success) throw new AppError('dependency_failed', 'telemetry streamed something unknown');
@@ -60,7 +67,7 @@ export function telemetrySource({ url, token }: { url: string; token: string }) 
     logStream: (search: URLSearchParams, signal: AbortSignal) =>
       events(z.array(LogRecord), 'logs', `/api/stream/logs?${search}`, signal),
     /** Rate, errors, duration once a second. */
-    redStream: (windowSeconds: number, signal: AbortSignal) =>
-      events(RedResult, 'red', `/api/stream/red?windowSeconds=${windowSeconds}`, signal),
+    redStream: (windowSeconds: number, signal: AbortSignal, onOpen?: () => void) =>
+      events(RedResult, 'red', `/api/stream/red?windowSeconds=${windowSeconds}`, signal, onOpen),
   };
 }
