@@ -14,7 +14,12 @@ export function orderCommand(): Command {
     .option('-c, --count <n>', 'how many', wholeNumber(1, 100_000), 1)
     .option('-r, --rate <per second>', 'how many a second', positiveNumber(10_000), 20)
     .option('-w, --wait', 'wait until each is confirmed or cancelled')
-    .option('--timeout <seconds>', 'with --wait: for how long, after the last was placed', positiveNumber(3_600), 60)
+    .option(
+      '--timeout <seconds>',
+      'how long to try each again, and with --wait, how long to wait after the last',
+      positiveNumber(3_600),
+      60,
+    )
     .addOption(new Option('--preset <preset>', 'what goes wrong on purpose').choices(presets))
     .option('--json', 'print the outcome as JSON')
     .action(order);
@@ -30,6 +35,7 @@ async function order(options: Options): Promise<void> {
     count: options.count,
     ratePerSecond: options.rate,
     preset: options.preset ?? null,
+    retryMs: options.timeout * 1_000,
     signal: interrupted.signal,
   });
   if (options.wait) {

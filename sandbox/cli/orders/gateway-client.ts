@@ -60,7 +60,8 @@ export function createGatewayClient(endpoints: Endpoints, credentials: Credentia
         return { outcome: 'accepted', id: Order.pick({ id: true }).parse(await response.json()).id };
       const why = await describeProblem(response);
       const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-      const again = response.status === 429 || response.status >= 500;
+      // 409: an earlier attempt with this key is still under way, or died and holds its claim a little longer.
+      const again = [409, 429].includes(response.status) || response.status >= 500;
       return again
         ? { outcome: 'again', why, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1_000 : null }
         : { outcome: 'refused', why };

@@ -18,10 +18,17 @@ export type Outcome = {
   error: string | null;
 };
 
-export type PlaceOptions = { count: number; ratePerSecond: number; preset: Preset | null; signal: AbortSignal };
+export type PlaceOptions = {
+  count: number;
+  ratePerSecond: number;
+  preset: Preset | null;
+  /** How long one order is tried again while the gateway is away or asks for patience. */
+  retryMs: number;
+  signal: AbortSignal;
+};
 
-/** Attempts for one order while the gateway is away or asks for patience. The idempotency key makes them one order. */
-const attempts = 8;
+/** Longest pause between two attempts of one order, milliseconds. */
+const longestPauseMs = 2_000;
 
 export async function placeOrders(client: GatewayClient, options: PlaceOptions): Promise<Outcome[]> {
   const products = await client.products();
@@ -29,21 +36,21 @@ export async function placeOrders(client: GatewayClient, options: PlaceOptions):
   const placing = Array.from({ length: options.count }, async (_, index) => {
     const dueMs = startedAt + (index / options.ratePerSecond) * 1_000 - performance.now();
     if (dueMs > 0) await delay(dueMs, undefined, { signal: options.signal }).catch(() => {});
-    return placeOne(client, () => makeOrder(products, options.preset, Math.random), options.signal);
+    return placeOne(client, makeOrder(products, options.preset, Math.random), options);
   });
   return Promise.all(placing);
 }
 
 async function placeOne(
   client: GatewayClient,
-  make: () => ReturnType<typeof makeOrder>,
-  signal: AbortSignal,
+  order: ReturnType<typeof makeOrder>,
+  { retryMs, signal }: PlaceOptions,
 ): Promise<Outcome> {
-  const order = make();
+  // One key for all attempts makes them one order, even where the answer to the first was lost.
   const key = randomUUID();
   const startedAt = performance.now();
   let why = 'not tried';
-  for (let attempt = 0; attempt < attempts && !signal.aborted; attempt += 1) {
+  for (let attempt = 0; performance.now() - startedAt < retryMs && !signal.aborted; attempt += 1) {
     const placed = await client.place(order, key, signal).catch((error: unknown) => ({
       outcome: 'again' as const,
       why: error instanceof Error ? error.message : String(error),
@@ -54,7 +61,7 @@ async function placeOne(
     }
     why = placed.why;
     if (placed.outcome === 'refused') break;
-    const pauseMs = placed.retryAfterMs ?? 100 * 2 ** attempt;
+    const pauseMs = placed.retryAfterMs ?? Math.min(longestPauseMs, 100 * 2 ** attempt);
     // A little apart, so that those refused together do not come back together.
     await delay(pauseMs + Math.random() * 100, undefined, { signal }).catch(() => {});
   }
