@@ -13,6 +13,8 @@ const sources = ['contracts', 'services', 'sandbox', 'components', 'app', 'tests
 );
 
 const gates: { name: string; run: () => Promise<GateResult> }[] = [
+  // Next writes the types of its routes; tsc over a fresh clone does not know them before.
+  { name: 'types of routes', run: () => runGate('next', ['typegen'], root) },
   { name: 'types', run: () => runGate('tsc', ['--noEmit', '--project', 'tsconfig.json'], root) },
   { name: 'lint and format', run: () => runGate('biome', ['check', '--error-on-warnings', '.'], root) },
   {
