@@ -85,6 +85,24 @@ export const pages: readonly PageCommand[] = [
 
 export const commands: readonly Command[] = [
   ...pages,
+  {
+    kind: 'open',
+    id: 'orders.new',
+    title: 'Place an order',
+    group: 'Pages',
+    href: '/orders/new',
+    keys: ['g', 'n'],
+    words: 'new shop buy basket preset',
+  },
+  {
+    kind: 'open',
+    id: 'orders.burst',
+    title: 'Place many orders',
+    group: 'Pages',
+    href: '/orders/new?mode=burst',
+    keys: ['g', 'b'],
+    words: 'burst load rate',
+  },
   { kind: 'view', id: 'view.filter', title: 'Filter this page', group: 'View', does: 'filter', keys: ['/'] },
   { kind: 'view', id: 'view.next', title: 'Next row', group: 'View', does: 'next', keys: ['j'] },
   { kind: 'view', id: 'view.previous', title: 'Previous row', group: 'View', does: 'previous', keys: ['k'] },
