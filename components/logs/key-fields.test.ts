@@ -21,5 +21,8 @@ test('long and multi-line values are cut to one short line, stacks are left to t
 });
 
 test('lists are shown as lists', () => {
-  expect(shown({ instrumentations: ['pg', 'http'], reasons: [] })).toEqual(['instrumentations=[pg, http]', 'reasons=[]']);
+  expect(shown({ instrumentations: ['pg', 'http'], reasons: [] })).toEqual([
+    'instrumentations=[pg, http]',
+    'reasons=[]',
+  ]);
 });
