@@ -15,29 +15,37 @@ const ListInput = z.object({
 
 const rangeMs = { '15m': 15 * 60_000, '1h': 3_600_000, all: null } as const;
 const limit = 200;
-const maxEvents = 500;
+/** Read when some are left out afterwards. */
+const generousLimit = 500;
+const maxLines = 500;
 
-/** Root spans that no user caused. A trace that is nothing else is left out unless asked for. */
-const backgroundNames = ['GET /jwks', 'POST /token'];
+/** Requests at identity that no user caused: services and the console fetch keys and tokens. */
+const backgroundRoots = new Set(['GET /jwks', 'POST /token']);
+
+function isBackground({ rootService, rootName }: TraceSummary): boolean {
+  return rootService === 'identity' && backgroundRoots.has(rootName);
+}
 
 export const tracesRouter = router({
-  list: procedure.input(ListInput).query(({ ctx, input, signal }) => {
+  list: procedure.input(ListInput).query(async ({ ctx, input, signal }) => {
     const length = rangeMs[input.range];
-    return ctx.telemetry.searchTraces(
+    const found = await ctx.telemetry.searchTraces(
       {
         range: { fromMs: length === null ? 0 : Date.now() - length, toMs: null },
-        filter: filterOf(input),
+        filter: filterOf(input.q),
         sort: input.sort,
-        limit,
+        limit: input.background ? limit : generousLimit,
       },
       signal,
     );
+    const traces = input.background ? found.traces : found.traces.filter((trace) => !isBackground(trace));
+    return { ...found, traces: traces.slice(0, limit), hasMore: found.hasMore || traces.length > limit };
   }),
   /** Traces that are new or have grown, ≤ 4 batches a second. */
   stream: procedure
     .input(Resumable.extend(ListInput.pick({ q: true, background: true }).shape))
     .subscription(async function* ({ ctx, input, signal }) {
-      const search = new URLSearchParams({ filter: JSON.stringify(filterOf(input)) });
+      const search = new URLSearchParams({ filter: JSON.stringify(filterOf(input.q)) });
       let sequence = 0;
       const open = (until: AbortSignal) =>
         mergeLive<TraceSummary>(
@@ -45,7 +53,10 @@ export const tracesRouter = router({
           [{ name: 'telemetry', open: (inner) => ctx.telemetry.traceStream(search, inner) }],
           { keyOf: ({ traceId }) => traceId },
         );
-      for await (const batch of live(signal, open)) yield tracked(String(++sequence), batch);
+      for await (const batch of live(signal, open)) {
+        const wanted = input.background ? batch : batch.filter((item) => 'kind' in item || !isBackground(item));
+        if (wanted.length > 0) yield tracked(String(++sequence), wanted);
+      }
     }),
   get: procedure
     .input(z.object({ traceId: TraceId }))
@@ -88,7 +99,7 @@ export const tracesRouter = router({
             text: null,
           },
           order: 'oldest',
-          limit: maxEvents,
+          limit: maxLines,
         },
         signal,
       ),
@@ -99,12 +110,8 @@ export const tracesRouter = router({
     .query(({ ctx, input, signal }) => ctx.telemetry.facets('traces', input.field, signal)),
 });
 
-function filterOf({ q, background }: { q: string; background: boolean }): Filter {
+function filterOf(q: string): Filter {
   const parsed = parseFilter(q);
-  if (!parsed.ok)
-    throw new AppError('invalid_argument', `filter, at ${parsed.error.position + 1}: ${parsed.error.message}`);
-  // Who asks for names gets what was asked for.
-  if (background || parsed.filter.conditions.some(({ field }) => field === 'name')) return parsed.filter;
-  const hidden = backgroundNames.map((value) => ({ field: 'name', op: 'neq' as const, value }));
-  return { ...parsed.filter, conditions: [...parsed.filter.conditions, ...hidden] };
+  if (parsed.ok) return parsed.filter;
+  throw new AppError('invalid_argument', `filter, at ${parsed.error.position + 1}: ${parsed.error.message}`);
 }

@@ -1,0 +1,67 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { type LiveTraces, takeIn } from '#components/traces/live-list.ts';
+import type { TraceSummary } from '#contracts/telemetry/query.ts';
+import { useTRPC } from '../_client/trpc.ts';
+import { useLive } from '../_client/use-live.ts';
+import type { Range } from './search-params.ts';
+
+const most = 200;
+
+type ListFilter = { q: string; range: Range; sort: 'start' | 'duration'; background: boolean };
+
+/** The searched list, kept up to date by the stream. While `hold` is set new traces wait to be asked for. */
+export function useTraceList(filter: ListFilter, hold: boolean) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { queryKey, ...options } = trpc.traces.list.queryOptions(filter);
+  const list = useQuery({ ...options, queryKey });
+  const [held, setHeld] = useState<readonly TraceSummary[]>([]);
+  const [down, setDown] = useState<string | null>(null);
+  const heldNow = useRef<readonly TraceSummary[]>([]);
+  const keep = (next: readonly TraceSummary[]) => {
+    if (next === heldNow.current) return;
+    heldNow.current = next;
+    setHeld(next);
+  };
+  const { q, range, sort, background } = filter;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what waits belongs to the list that it waited for
+  useEffect(() => keep([]), [q, range, sort, background]);
+
+  const merge = (arrived: readonly TraceSummary[], held: boolean) => {
+    const before = queryClient.getQueryData(queryKey);
+    if (!before) return;
+    const state: LiveTraces = { shown: before.traces, held: heldNow.current };
+    const after = takeIn(state, arrived, { sort, hold: held, most });
+    keep(after.held);
+    if (after.shown === before.traces) return;
+    queryClient.setQueryData(queryKey, { ...before, traces: [...after.shown] });
+  };
+  const { refetch } = list;
+  useLive(
+    trpc.traces.stream.subscriptionOptions(
+      { q, background },
+      {
+        enabled: !list.isError || list.data !== undefined,
+        // What happened while nobody listened is in the store.
+        onStarted: () => void (list.dataUpdatedAt < Date.now() - 2000 && refetch()),
+        onData: ({ data }) => {
+          const arrived: TraceSummary[] = [];
+          for (const item of data) {
+            if ('kind' in item) setDown(item.down);
+            else arrived.push(item);
+          }
+          merge(arrived, hold);
+        },
+      },
+    ),
+  );
+  // Back at the top nothing needs to wait any longer.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the change of `hold` releases
+  useEffect(() => {
+    if (!hold && heldNow.current.length > 0) merge([], false);
+  }, [hold]);
+  return { list, shown: list.data?.traces ?? [], held: held.length, release: () => merge([], false), down };
+}
