@@ -1,4 +1,5 @@
 import { catalogueRouter } from './routers/catalogue.ts';
+import { logsRouter } from './routers/logs.ts';
 import { ordersRouter } from './routers/orders.ts';
 import { overviewRouter } from './routers/overview.ts';
 import { processesRouter } from './routers/processes.ts';
@@ -10,6 +11,7 @@ import { router } from './trpc.ts';
 /** Everything the browser may ask the console's server. One line per router, alphabetical. */
 export const appRouter = router({
   catalogue: catalogueRouter,
+  logs: logsRouter,
   orders: ordersRouter,
   overview: overviewRouter,
   processes: processesRouter,
