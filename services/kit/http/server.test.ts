@@ -39,6 +39,14 @@ const secured = defineRoute({
   responses: { 200: z.object({ subject: z.string() }) },
   roles: ['operator'],
 });
+const securedWrite = defineRoute({
+  method: 'POST',
+  path: '/secured-write',
+  summary: '',
+  body: z.object({ n: z.int() }),
+  responses: { 204: null },
+  roles: ['operator'],
+});
 const failing = defineRoute({ method: 'GET', path: '/failing', summary: '', responses: { 204: null } });
 const busy = defineRoute({ method: 'GET', path: '/busy', summary: '', responses: { 204: null } });
 
@@ -51,6 +59,7 @@ beforeAll(async () => {
     query.dry ? { status: 204 } : { status: 200, body: { qty: body.items.reduce((sum, item) => sum + item.qty, 0) } },
   );
   http.route(secured, ({ principal }) => ({ status: 200, body: { subject: principal.subject } }));
+  http.route(securedWrite, () => ({ status: 204 }));
   http.route(failing, () => {
     throw new Error('secret detail');
   });
@@ -127,6 +136,11 @@ test('a wrong method says which ones are right, a missing token asks for one, a 
   expect((await call(path, 'DELETE')).headers.get('allow')).toBe('PUT');
   expect((await call('/secured')).headers.get('www-authenticate')).toBe('Bearer realm="orrery"');
   expect((await call('/busy')).headers.get('retry-after')).toBe('2');
+});
+
+test('who may not call learns so before the body is looked at', async () => {
+  const answer = await call('/secured-write', 'POST', '{"n":');
+  expect(answer.status).toBe(401);
 });
 
 test('an unexpected error stays in the log', async () => {

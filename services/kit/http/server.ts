@@ -1,60 +1,27 @@
-import type { Readable } from 'node:stream';
 import { context } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import type fastifyModule from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { AppError, isAppError } from '#contracts/errors.ts';
-import type { Role, Route } from '#contracts/http/route.ts';
+import type { Route } from '#contracts/http/route.ts';
 import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
 import { newId } from '../ids.ts';
-import type { Logger } from '../logger.ts';
 import type { Service } from '../service.ts';
 import { activeInstrumentations, requireInstrumented, scopes } from '../telemetry/instrument.ts';
-import { activeTraceId, traceHeaders, withoutTracing } from '../telemetry/spans.ts';
+import { activeTraceId } from '../telemetry/spans.ts';
+import { fromFastify } from './fastify-errors.ts';
 import { assertAdmitted, createAdmission } from './guards.ts';
+import { addHealthRoutes, probeSelf } from './health-routes.ts';
 import { type ProblemContext, toProblem, validate } from './problem.ts';
+import type { RouteHandler, RouteInput } from './route.ts';
 import { createRouteTable } from './route-table.ts';
+
+export type { RouteHandler, RouteInput, RouteReply } from './route.ts';
 
 /** How long requests in flight may take to finish on shutdown. */
 const drainMs = 2_500;
 
 const fastify = requireInstrumented<typeof fastifyModule>('http', 'fastify');
-
-type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
-
-/** What a handler gets: each part parsed by the route's schemas. */
-export type RouteInput<R extends Route> = {
-  params: Parsed<R['params']>;
-  query: Parsed<R['query']>;
-  headers: Parsed<R['headers']>;
-  body: Parsed<R['body']>;
-  /** The caller, when the route names roles. */
-  principal: R['roles'] extends readonly Role[] ? Principal : null;
-  /** Aborted when the caller goes away. */
-  signal: AbortSignal;
-  log: Logger;
-  requestId: string;
-  /** For what the data form cannot express, e.g. event streams. */
-  raw: { request: FastifyRequest; reply: FastifyReply };
-};
-
-type JsonReply<Status, S extends z.ZodType> = { status: Status; body: z.input<S>; headers?: Record<string, string> };
-type RawReply<Status> = { status: Status; body?: string | Buffer | Readable; headers?: Record<string, string> };
-
-/** What a handler may answer: one of the declared statuses with a body of its schema. */
-export type RouteReply<R extends Route> = {
-  [S in keyof R['responses'] & number]: R['responses'][S] extends z.ZodType
-    ? JsonReply<S, R['responses'][S]>
-    : RawReply<S>;
-}[keyof R['responses'] & number] & {
-  // Says no more than the line above, but in literals: without it TypeScript widens a handler's `status: 200` to number.
-  status: 200 | 201 | 202 | 204;
-};
-
-export type RouteHandler<R extends Route> = (
-  input: RouteInput<R>,
-) => Promise<RouteReply<R> | undefined> | RouteReply<R> | undefined;
 
 export type HttpServer = {
   /**
@@ -119,7 +86,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
     };
-    service.log[reply.statusCode >= 500 ? 'error' : 'info'](fields, 'request completed');
+    service.log[reply.statusCode >= 500 ? 'warn' : 'info'](fields, 'request completed');
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -135,8 +102,9 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
 
   function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
     const problem = toProblem(fromFastify(error), problemContext(request));
-    if (problem.status >= 500)
-      service.log.error({ error, requestId: request.id, code: problem.code }, 'request failed');
+    const fields = { error, requestId: request.id, code: problem.code };
+    if (problem.status === 500) service.log.error(fields, 'request failed');
+    else if (problem.status > 500) service.log.warn(fields, 'request failed');
     if (problem.status === 401) reply.header('www-authenticate', challenge(request));
     const retryAfter = isAppError(error) ? error.retryAfterSeconds : null;
     if (retryAfter !== null) reply.header('retry-after', String(Math.ceil(retryAfter)));
@@ -152,19 +120,24 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
       if (route.roles !== undefined && auth === undefined) {
         throw new AppError('internal', `route ${route.method} ${route.path} names roles, but the server has no auth`);
       }
+      const principals = new WeakMap<FastifyRequest, Principal>();
       app.route({
         method: route.method,
         url: route.path,
+        // Before the body is read: who may not call learns nothing about what a valid call looks like.
+        onRequest: async (request) => {
+          if (auth === undefined || route.roles === undefined) return;
+          const principal = await auth.verify(request.headers.authorization);
+          requireRoles(principal, route.roles);
+          principals.set(request, principal);
+        },
         handler: async (request, reply) => {
-          const principal =
-            auth === undefined || route.roles === undefined ? null : await auth.verify(request.headers.authorization);
-          if (principal !== null && route.roles !== undefined) requireRoles(principal, route.roles);
           const input = {
             params: route.params && validate(route.params, request.params, 'params', 'invalid_argument'),
             query: route.query && validate(route.query, request.query, 'query', 'invalid_argument'),
             headers: route.headers && validate(route.headers, request.headers, 'headers', 'invalid_argument'),
             body: route.body && validate(route.body, request.body, 'body', 'unprocessable'),
-            principal,
+            principal: principals.get(request) ?? null,
             signal: signalOf(reply),
             log: service.log.child({ requestId: request.id }),
             requestId: request.id,
@@ -199,38 +172,10 @@ async function closeServer(app: FastifyInstance): Promise<void> {
   clearTimeout(cut);
 }
 
-function addHealthRoutes(app: FastifyInstance, service: Service): void {
-  app.get('/health/live', async () => ({
-    status: 'ok',
-    service: service.name,
-    uptimeSeconds: Math.round(process.uptime()),
-  }));
-  app.get('/health/ready', async (_, reply) => {
-    const report = await withoutTracing(() => service.health.report());
-    const body = {
-      status: report.ready ? 'ok' : 'unavailable',
-      service: service.name,
-      checks: report.checks,
-      telemetry: service.selfCheck.report(),
-    };
-    return reply.code(report.ready ? 200 : 503).send(body);
-  });
-}
-
 /** Route templates, not paths, name server spans; otherwise every order id would be a name of its own. */
 function nameServerSpan(route: string | undefined): void {
   const rpc = getRPCMetadata(context.active());
   if (route !== undefined && rpc?.type === RPCType.HTTP) rpc.route = route;
-}
-
-/** Calls ourselves through the whole server, traced. Where undici is instrumented it carries the context by itself. */
-async function probeSelf(host: string, port: number, signal: AbortSignal): Promise<void> {
-  const context = activeInstrumentations().includes('undici') ? {} : traceHeaders();
-  const answer = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, {
-    headers: { ...context, 'x-orrery-self-check': '1' },
-    signal,
-  });
-  await answer.arrayBuffer();
 }
 
 function problemContext(request: FastifyRequest): ProblemContext {
@@ -254,25 +199,4 @@ function signalOf(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableFinished) controller.abort(new AppError('cancelled', 'the caller went away'));
   });
   return controller.signal;
-}
-
-/** Translates fastify's own errors into our closed codes. */
-function fromFastify(error: unknown): unknown {
-  if (isAppError(error) || typeof error !== 'object' || error === null || !('code' in error)) return error;
-  switch (error.code) {
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new AppError('unsupported_media_type', 'the body must be application/json', { cause: error });
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('payload_too_large', 'the body is larger than accepted here', { cause: error });
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new AppError('invalid_argument', 'the body is not valid JSON', { cause: error });
-    case 'FST_ERR_BAD_URL':
-      return new AppError('invalid_argument', 'the path is not a valid URL', { cause: error });
-    default:
-      return 'statusCode' in error && error.statusCode === 400
-        ? new AppError('invalid_argument', 'the request could not be read', { cause: error })
-        : error;
-  }
 }

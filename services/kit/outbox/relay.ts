@@ -3,7 +3,7 @@ import type { Producer } from 'kafkajs';
 import type { KafkaClient } from '../kafka/client.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
-import { withoutTracing } from '../telemetry/spans.ts';
+import { SpanKind, scope, traceHeaders, withoutTracing, withSpan } from '../telemetry/spans.ts';
 import { outboxHint } from './enqueue.ts';
 import { sweep, sweepEveryMs } from './housekeeping.ts';
 import { publishRows } from './publish.ts';
@@ -37,6 +37,8 @@ export function startRelay(service: Service, options: RelayOptions): void {
   service.health.addCheck('outbox', () => {
     if (failure !== undefined) throw new Error(failure);
   });
+
+  service.selfCheck.add('kafka', scope, checkPropagation);
 
   async function lead(session: RelaySession, producer: Producer): Promise<void> {
     let pollMs = minPollMs;
@@ -118,5 +120,16 @@ export function startRelay(service: Service, options: RelayOptions): void {
     wakeUp.wake();
     await running;
     stopListening();
+  });
+}
+
+/** Kafka spans are made by hand; what can break them is a context that does not survive the outbox row. */
+async function checkPropagation(): Promise<void> {
+  const row = traceHeaders();
+  await withSpan('send self-check', { kind: SpanKind.PRODUCER, parent: row }, async (span) => {
+    const sent = traceHeaders(span).traceparent?.split('-')[1];
+    if (sent === undefined || sent !== row.traceparent?.split('-')[1]) {
+      throw new Error('the trace context does not survive the outbox');
+    }
   });
 }

@@ -29,8 +29,11 @@ export type SpanOptions = {
   parent?: TraceHeaders;
 };
 
+/** Instrumentation scope of the spans that the kit makes by hand. */
+export const scope = 'orrery.kit';
+
 export function tracer() {
-  return trace.getTracer('orrery.kit');
+  return trace.getTracer(scope);
 }
 
 /** Runs `fn` inside a new active span; an error marks the span and is passed on. */
