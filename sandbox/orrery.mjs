@@ -4,12 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const needed = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
+  // Half of a short command's time is compiling TypeScript and zod; the first start fills the cache.
+  const home = process.env.ORRERY_HOME ?? fileURLToPath(new URL('../.orrery', import.meta.url));
+  if (existsSync(home)) nodeModule.enableCompileCache(join(home, 'cache/compile'));
   await import('./cli.ts');
 } else {
   const node = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));

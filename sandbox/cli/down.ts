@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { AppError } from '#contracts/errors.ts';
 import { findPlace } from '../postgres/place.ts';
 import { freeDataDirectory } from '../postgres/postmaster.ts';
 import { type Home, homeFiles } from '../supervisor/home.ts';
-import { lockHolder } from '../supervisor/lock.ts';
+import { lockHolder, takeLock } from '../supervisor/lock.ts';
 import { endOrphans } from '../supervisor/orphans.ts';
 import { startMark } from '../supervisor/process-table.ts';
 import { send } from '../supervisor/terminate.ts';
@@ -21,7 +21,10 @@ export function downCommand(): Command {
     });
 }
 
-/** Stops the running sandbox, or what a killed one left behind. Throws `deadline_exceeded` when it does not end. */
+/**
+ * Stops the running sandbox, and ends what a killed one left behind. Throws `deadline_exceeded` when it does not end,
+ * `conflict` when somebody starts it again at this moment.
+ */
 export async function down(home: Home): Promise<{ stopped: boolean; orphans: string[] }> {
   const holder = await lockHolder(home.lock);
   if (holder !== null) {
@@ -31,19 +34,22 @@ export async function down(home: Home): Promise<{ stopped: boolean; orphans: str
       throw new AppError('deadline_exceeded', `the supervisor (pid ${holder.pid}) did not stop within 30 s`);
     }
   }
-  const orphans = await endOrphans(home);
-  if (await hasPostgres(home)) {
-    const { data } = await findPlace(home.directory);
-    const { stopped } = await freeDataDirectory(data);
+  if (!(await exists(home.secrets))) return { stopped: holder !== null, orphans: [] };
+  const lock = await takeLock(home.lock);
+  if ('holder' in lock) throw new AppError('conflict', `process ${lock.holder.pid} has started it again`);
+  try {
+    const orphans = await endOrphans(home);
+    const { stopped } = await freeDataDirectory((await findPlace(home.directory)).data);
     if (stopped !== null && !orphans.includes('postgres')) orphans.push('postgres');
+    for (const file of [home.state, home.pids, home.launch]) await rm(file, { force: true });
+    return { stopped: holder !== null || orphans.length > 0, orphans };
+  } finally {
+    await lock.release();
   }
-  for (const file of [home.state, home.pids, home.launch, home.lock]) await rm(file, { force: true });
-  return { stopped: holder !== null || orphans.length > 0, orphans };
 }
 
-async function hasPostgres(home: Home): Promise<boolean> {
-  const { access } = await import('node:fs/promises');
-  return access(home.secrets).then(
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );

@@ -1,5 +1,5 @@
 /** The state directory: every file that the sandbox keeps, by name. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,6 +34,9 @@ export function homeFiles(directory = process.env.ORRERY_HOME ?? path.join(repos
 
 export async function ensureHome(home: Home): Promise<void> {
   await mkdir(home.directory, { recursive: true, mode: 0o700 });
+  // Passing through may be allowed (postgres/place.ts needs it under root), reading and writing never.
+  const { mode } = await stat(home.directory);
+  if ((mode & 0o066) !== 0) await chmod(home.directory, mode & 0o711);
   await mkdir(home.logs, { recursive: true, mode: 0o700 });
   await mkdir(home.compileCache, { recursive: true, mode: 0o700 });
 }

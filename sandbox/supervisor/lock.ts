@@ -1,6 +1,7 @@
 /** One supervisor per state directory. The lock names a process by pid and start mark, so a dead holder is known as such. */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startMark } from './process-table.ts';
 
@@ -25,7 +26,7 @@ export async function takeLock(file: string): Promise<{ release: () => Promise<v
       }
       const holder = await lockHolder(file);
       if (holder !== null) return { holder };
-      await removeStale(file);
+      await removeStale(file, draft);
     }
   } finally {
     await rm(draft, { force: true });
@@ -44,25 +45,40 @@ async function tryLink(draft: string, lock: string): Promise<boolean> {
 }
 
 /**
- * Moves the stale lock aside and looks at what was moved: two starters may both have seen the stale one, and the
- * slower must not throw away the lock that the faster has just taken.
+ * Removes a lock whose holder is dead. Two starters may both have seen it, and the slower must not throw away the lock
+ * that the faster has just taken: so removing has a lock of its own, and whoever has it looks again. A stale lock that
+ * exists cannot turn into a fresh one, because only removing makes room.
  */
-async function removeStale(lock: string): Promise<void> {
-  const aside = `${lock}.stale.${process.pid}.${randomUUID()}`;
-  try {
-    await rename(lock, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+async function removeStale(file: string, draft: string): Promise<void> {
+  const removing = `${file}.removing`;
+  if (!(await tryLink(draft, removing))) {
+    // Its holder is at it, unless it died there too.
+    if (await isStale(removing)) await rm(removing, { force: true });
+    else await delay(2);
+    return;
   }
-  const moved = await readHolder(aside);
-  if (moved !== null && (await startMark(moved.pid)) === moved.mark) await tryLink(aside, lock);
-  await rm(aside, { force: true });
+  try {
+    if (await isStale(file)) await rm(file, { force: true });
+  } finally {
+    await rm(removing, { force: true });
+  }
+}
+
+/** True for a file that is there and names no living process. */
+async function isStale(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return false;
+  const holder = parseHolder(text);
+  return holder === null || (await startMark(holder.pid)) !== holder.mark;
 }
 
 async function readHolder(file: string): Promise<Holder | null> {
+  return parseHolder(await readFile(file, 'utf8').catch(() => ''));
+}
+
+function parseHolder(text: string): Holder | null {
   try {
-    return Holder.parse(JSON.parse(await readFile(file, 'utf8')));
+    return Holder.parse(JSON.parse(text));
   } catch {
     return null;
   }
