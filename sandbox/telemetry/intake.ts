@@ -12,8 +12,8 @@ export type Intake = {
   overloaded(): boolean;
 };
 
-/** About 30 MB of records; at 20 000 spans/s it is more than a second of a busy disk. */
-const mostPending = 30_000;
+/** About 40 MB of records; at 20 000 spans/s it is most of a second of a busy disk. */
+const mostPending = 15_000;
 
 export function createIntake(store: Store, window: TraceWindow, red: RedTable, hub: Hub): Intake {
   return {

@@ -146,7 +146,7 @@ test.each(['SIGTERM', 'disconnect'] as const)('%s writes what is pending and exi
 test('evicts the oldest when over its budget, and says how much', async () => {
   const dataDir = await folderForTest();
   await using telemetry = await startForTest({ dataDir, budgetBytes: 4 * 1024 * 1024 });
-  const filler = () => Array.from({ length: 6 }, newTraceId).join(' ');
+  const filler = () => Array.from({ length: 12 }, newTraceId).join(' ');
   for (let round = 0; round < 12; round++)
     await sendOtlp(
       telemetry.url,
