@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { peersFromEnv } from './peers.ts';
+import { preciseStart } from './precise-start.ts';
 import { createSpanLedger, peerProcessor, type SpanLedger } from './processors.ts';
 
 export type TelemetryOptions = {
@@ -46,7 +47,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       [names.deploymentEnvironment]: options.environment,
       'process.pid': process.pid,
     }),
-    spanProcessors: [peerProcessor(peersFromEnv(options.env)), ledger],
+    spanProcessors: [preciseStart(), peerProcessor(peersFromEnv(options.env)), ledger],
   });
   provider.register();
   return {
