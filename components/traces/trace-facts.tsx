@@ -49,7 +49,7 @@ export function TraceFacts({ summary, tree }: { summary: TraceSummary; tree: Tra
       ) : null}
       <Fact term="Logs">
         <Link
-          href={`/logs?q=${encodeURIComponent(oneCondition('traceId', 'eq', traceId))}`}
+          href={`/logs?range=all&q=${encodeURIComponent(oneCondition('traceId', 'eq', traceId))}`}
           className="rounded-sm text-accent hover:underline"
         >
           of this trace

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { growTrace } from './grow-trace.ts';
+import { span } from './testing.ts';
+
+test('a trace begins with its first spans, in order of start', () => {
+  const trace = growTrace(
+    null,
+    [span('b', { parent: 'a', at: 5, ms: 10, service: 'billing' }), span('a', { ms: 2, service: 'gateway' })],
+    1000,
+  );
+  expect(trace?.spans.map(({ spanId }) => spanId)).toEqual(['a', 'b']);
+  expect(trace?.summary).toMatchObject({
+    rootName: 'a',
+    rootService: 'gateway',
+    rootMissing: false,
+    durationNano: 15e6,
+    spanCount: 2,
+    services: [
+      { name: 'gateway', spans: 1 },
+      { name: 'billing', spans: 1 },
+    ],
+    lastArrivalMs: 1000,
+  });
+});
+
+test('known spans change nothing, not even the object', () => {
+  const trace = growTrace(null, [span('a')], 1000);
+  expect(growTrace(trace, [span('a')], 2000)).toBe(trace);
+  expect(growTrace(null, [], 1)).toBeNull();
+});
+
+test('it says when the root is missing, and finds the order and the errors', () => {
+  const trace = growTrace(
+    null,
+    [span('x', { parent: 'gone', status: 'error', attributes: { 'orrery.order.id': 'o-1' } }), span('x', {})],
+    1000,
+  );
+  expect(trace?.summary).toMatchObject({ rootMissing: true, orderId: 'o-1', errorCount: 1, spanCount: 1 });
+});
