@@ -76,7 +76,7 @@ export async function run(): Promise<BenchResult[]> {
 
 async function start(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
   const main = new URL('../sandbox/telemetry/main.ts', import.meta.url).pathname;
-  const flags = ['--max-semi-space-size=2', '--optimize-for-size'];
+  const flags = ['--max-semi-space-size=4', '--max-old-space-size=128'];
   const child = spawn(process.execPath, [...flags, main], {
     env: {
       ...process.env,

@@ -38,6 +38,7 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
   let logs: StoredLog[] = [];
   let flushing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let evicting: Promise<number> | null = null;
   let closed = false;
 
   const writeBatch = async (): Promise<void> => {
@@ -98,7 +99,12 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
       const { lastSeq: _, ...rest } = counters;
       return { ...rest, bytes, budgetBytes };
     },
-    enforceBudget: () => evictOldest(database, budgetBytes, log),
+    enforceBudget() {
+      evicting ??= evictOldest(database, budgetBytes, log).finally(() => {
+        evicting = null;
+      });
+      return evicting;
+    },
     async close() {
       closed = true;
       if (timer !== null) clearTimeout(timer);
