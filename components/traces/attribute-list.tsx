@@ -1,5 +1,6 @@
 import { ListFilter, ListX } from 'lucide-react';
 import Link from 'next/link';
+import { Fragment } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
@@ -23,7 +24,19 @@ export function AttributeList({ attributes, searchable = false }: AttributeListP
           key={name}
           className="group relative grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] gap-3 rounded-sm px-2 py-1 hover:bg-raised"
         >
-          <dt className="font-mono break-words text-secondary">{name}</dt>
+          <dt className="font-mono [overflow-wrap:anywhere] text-secondary">
+            {name.split('.').map((part, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a part may repeat within a name
+              <Fragment key={index}>
+                {index > 0 ? (
+                  <>
+                    .<wbr />
+                  </>
+                ) : null}
+                {part}
+              </Fragment>
+            ))}
+          </dt>
           <dd className="min-w-0 font-mono break-words whitespace-pre-wrap">
             <Value name={name} value={value} />
             <span className="absolute top-0 right-0 flex rounded-md bg-raised opacity-0 group-hover:opacity-100 focus-within:opacity-100">

@@ -50,7 +50,7 @@ export function SpanPanel({ node, span, criticalMs, colours, onSelect, logs }: S
         <Fact term="Duration">
           <Quantity of={duration(span.durationNano / 1e6)} className="font-mono" />
           {criticalMs > 0 ? (
-            <span className="text-tertiary">, of it {durationText(criticalMs)} on the critical path</span>
+            <span className="text-tertiary">· {durationText(criticalMs)} on the critical path</span>
           ) : null}
         </Fact>
         <Fact term="Start">
@@ -78,7 +78,7 @@ export function SpanPanel({ node, span, criticalMs, colours, onSelect, logs }: S
         {node.children.length > 0 ? (
           <Fact term="Children">
             {count(node.children.length)}
-            <span className="text-tertiary">, {count(node.descendants)} spans below</span>
+            <span className="text-tertiary">· {count(node.descendants)} spans below</span>
           </Fact>
         ) : null}
         <Fact term="Span">

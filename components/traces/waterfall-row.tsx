@@ -54,7 +54,7 @@ export const WaterfallRowView = memo(function WaterfallRowView(props: WaterfallR
         'absolute inset-x-0 top-0 grid cursor-default text-sm',
         narrow ? 'grid-cols-1 grid-rows-[22px_14px] px-2 pt-1' : 'grid-cols-[var(--names)_minmax(0,1fr)]',
         selected
-          ? 'bg-[color-mix(in_oklch,var(--accent)_14%,transparent)]'
+          ? 'bg-[color-mix(in_oklch,var(--accent)_14%,transparent)] -outline-offset-2 outline-accent group-focus-visible/grid:outline-2'
           : 'hover:bg-[color-mix(in_oklch,var(--text)_5%,transparent)]',
       )}
       style={{ height: heightPx, transform: `translateY(${offsetPx}px)` }}

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type Ref, useCallback, useEffect, useId, useMemo, useRef } from 'react';
 import { useSmallScreen } from '#components/hooks/use-media-query.ts';
 import { useStored } from '#components/hooks/use-stored.ts';
+import { cn } from '#components/ui/cn.ts';
 import type { CriticalSegment } from './critical-path.ts';
 import { Minimap } from './minimap.tsx';
 import { Ruler, RulerLines } from './ruler.tsx';
@@ -86,7 +87,10 @@ export function Waterfall(props: WaterfallProps) {
   const most = narrow ? 4 : 8;
 
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col" style={{ '--names': `${names}px` } as CSSProperties}>
+    <div
+      className="flex min-h-0 min-w-0 flex-1 flex-col"
+      style={{ '--names': `min(${names}px, 50%)` } as CSSProperties}
+    >
       <div className="grid shrink-0 overflow-hidden border-b border-border [scrollbar-gutter:stable] max-md:px-2 md:grid-cols-[var(--names)_minmax(0,1fr)]">
         <div className="relative border-r border-border max-md:hidden">
           <NamesWidth width={names} onWidth={(next) => store(String(clamp(next)))} />
@@ -117,7 +121,11 @@ export function Waterfall(props: WaterfallProps) {
           aria-rowcount={rows.rows.length}
           aria-activedescendant={selectedIndex >= 0 ? rowId(selectedIndex) : undefined}
           tabIndex={0}
-          className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2 [scrollbar-gutter:stable]"
+          className={cn(
+            'group/grid relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto [scrollbar-gutter:stable]',
+            // The ring is around the current row; around all of them while there is none.
+            selectedIndex >= 0 ? 'outline-none' : '-outline-offset-2',
+          )}
           onKeyDown={(event) => {
             // j and k come from the registry of commands; a modifier is the browser's.
             if (event.metaKey || event.ctrlKey || event.altKey || event.key === 'j' || event.key === 'k') return;

@@ -75,7 +75,7 @@ function TraceView({ trace }: { trace: Trace }) {
           <div
             role="toolbar"
             aria-label="Waterfall"
-            className="flex shrink-0 flex-wrap items-center gap-2 border-b border-border px-4 py-2 max-md:px-2"
+            className="flex shrink-0 items-center gap-2 border-b border-border px-4 py-2 max-md:px-2"
           >
             <Segmented
               aria-label="View"
@@ -90,8 +90,8 @@ function TraceView({ trace }: { trace: Trace }) {
                 { value: 'services', label: 'By service' },
               ]}
             />
-            <span className="truncate text-sm text-tertiary max-lg:hidden">{hints[view]}</span>
-            <div className="ml-auto flex items-center gap-1">
+            <span className="min-w-0 truncate text-sm text-tertiary max-md:hidden">{hints[view]}</span>
+            <div className="ml-auto flex shrink-0 items-center gap-1">
               {view === 'path' ? null : (
                 <Tool
                   label={state.toggled.size > 0 === (view === 'services') ? 'Collapse all' : 'Expand all'}
@@ -105,13 +105,19 @@ function TraceView({ trace }: { trace: Trace }) {
                   )}
                 </Tool>
               )}
-              <Tool label="Zoom in" keys={['+']} onClick={() => waterfall.zoomBy(0.5)}>
+              <Tool className="max-md:hidden" label="Zoom in" keys={['+']} onClick={() => waterfall.zoomBy(0.5)}>
                 <ZoomIn aria-hidden />
               </Tool>
-              <Tool label="Zoom out" keys={['-']} onClick={() => waterfall.zoomBy(2)}>
+              <Tool className="max-md:hidden" label="Zoom out" keys={['-']} onClick={() => waterfall.zoomBy(2)}>
                 <ZoomOut aria-hidden />
               </Tool>
-              <Button variant="ghost" size="sm" disabled={!waterfall.zoomed} onClick={waterfall.resetZoom}>
+              <Button
+                variant="ghost"
+                size="sm"
+                className={waterfall.zoomed ? undefined : 'max-md:hidden'}
+                disabled={!waterfall.zoomed}
+                onClick={waterfall.resetZoom}
+              >
                 Whole trace
               </Button>
             </div>
@@ -163,10 +169,16 @@ const hints = {
   services: 'One row per service; → opens its spans.',
 } as const;
 
-function Tool(props: { label: string; keys: readonly string[]; onClick: () => void; children: ReactNode }) {
+function Tool(props: {
+  label: string;
+  keys: readonly string[];
+  onClick: () => void;
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <Tooltip content={props.label} keys={props.keys}>
-      <Button variant="ghost" size="icon" aria-label={props.label} onClick={props.onClick}>
+      <Button variant="ghost" size="icon" className={props.className} aria-label={props.label} onClick={props.onClick}>
         {props.children}
       </Button>
     </Tooltip>
