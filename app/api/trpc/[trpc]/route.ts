@@ -14,6 +14,11 @@ async function handle(request: Request): Promise<Response> {
     req: bounded,
     router: appRouter,
     createContext: context,
+    responseMeta({ type }) {
+      // A stream has its connection to itself. Were that kept alive, a browser would come back on it while the server
+      // closes, and the server would wait for it for ever.
+      return type === 'subscription' ? { headers: new Headers({ Connection: 'close' }) } : {};
+    },
     onError({ error, path, type }) {
       if (error.code === 'INTERNAL_SERVER_ERROR') {
         log().error({ err: error.cause ?? error, path, type }, 'procedure failed');
