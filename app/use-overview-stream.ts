@@ -14,8 +14,20 @@ export function useOverviewStream(): ReadonlyMap<string, string> {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [down, setDown] = useState<ReadonlyMap<string, string>>(new Map());
+  const queriesOf = (source: string) => {
+    switch (source) {
+      case 'supervisor':
+        return trpc.processes.pathFilter();
+      case 'telemetry':
+        return trpc.overview.red.queryFilter();
+      default:
+        return trpc.overview.latestOrders.queryFilter();
+    }
+  };
   useLive(
     trpc.overview.stream.subscriptionOptions(undefined, {
+      // Processes come whole with the stream; orders that moved while it was away do not.
+      onStarted: () => void queryClient.invalidateQueries(trpc.overview.latestOrders.queryFilter()),
       onData: ({ data: batch }) => {
         for (const update of batch) {
           switch (update.kind) {
@@ -29,6 +41,8 @@ export function useOverviewStream(): ReadonlyMap<string, string> {
               queryClient.setQueryData(trpc.overview.latestOrders.queryKey(), (before) => newest(before, update.order));
               break;
             case 'source':
+              // Back again: what failed or was missed meanwhile is read once more.
+              if (update.down === null) void queryClient.invalidateQueries(queriesOf(update.source));
               setDown((before) => {
                 const after = new Map(before);
                 if (update.down === null) after.delete(update.source);

@@ -3,13 +3,14 @@
 import { CirclePause } from 'lucide-react';
 import { useLiveStatus, useLiveSummary } from '#components/live/live-status.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { cn } from '#components/ui/cn.ts';
 import { Tooltip } from '#components/ui/tooltip.tsx';
 import { keysOf } from './commands.ts';
 import { useViewCommand } from './view-commands.tsx';
 
 /** Pauses and resumes every stream of the view. Absent where nothing is live. */
 export function LiveToggle() {
-  const { streams, paused } = useLiveSummary();
+  const { streams, paused, downSinceMs } = useLiveSummary();
   const status = useLiveStatus();
   const toggle = () => status.setPaused(!paused);
   useViewCommand('live', streams > 0 ? toggle : null);
@@ -21,9 +22,13 @@ export function LiveToggle() {
         {paused ? (
           <CirclePause aria-hidden />
         ) : (
-          <span data-slot="swatch" aria-hidden className="size-1.5 rounded-full bg-ok" />
+          <span
+            data-slot="swatch"
+            aria-hidden
+            className={cn('size-1.5 rounded-full', downSinceMs === null ? 'bg-ok' : 'bg-warn')}
+          />
         )}
-        {paused ? 'Paused' : 'Live'}
+        {paused ? 'Paused' : downSinceMs === null ? 'Live' : 'Reconnecting'}
       </Button>
     </Tooltip>
   );

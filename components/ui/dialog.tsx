@@ -12,6 +12,13 @@ export const DialogClose = Radix.Close;
 
 export const overlayStyle = 'fixed inset-0 z-50 bg-overlay animate-in-fade';
 
+/** Focus goes to the dialog, not to its first button, unless a field inside asked for it with `autoFocus`. */
+export function focusContent(event: Event) {
+  event.preventDefault();
+  const content = event.currentTarget as HTMLElement;
+  if (!content.contains(document.activeElement)) content.focus();
+}
+
 export type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & {
   title: ReactNode;
   description?: ReactNode;
@@ -26,6 +33,7 @@ export function DialogContent({ title, description, footer, className, children,
       <Radix.Overlay className={overlayStyle} />
       <Radix.Content
         data-slot="dialog"
+        onOpenAutoFocus={focusContent}
         {...(description ? {} : { 'aria-describedby': undefined })}
         className={cn(
           'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(480px,calc(100vw-24px))] -translate-x-1/2 flex-col rounded-lg border border-border bg-popover shadow-float animate-in-fade outline-none',

@@ -3,7 +3,7 @@
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
-import { overlayStyle } from './dialog.tsx';
+import { focusContent, overlayStyle } from './dialog.tsx';
 
 export type SheetProps = {
   open: boolean;
@@ -23,6 +23,7 @@ export function Sheet({ open, onOpenChange, side, label, className, children }: 
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
           data-slot="sheet"
+          onOpenAutoFocus={focusContent}
           aria-describedby={undefined}
           className={cn(
             'fixed inset-y-0 z-50 flex flex-col bg-canvas shadow-float outline-none',
