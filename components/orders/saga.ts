@@ -61,7 +61,7 @@ const rules: Record<StepId, Rule> = {
     after: ['created'],
   },
   reserved: {
-    title: 'Stock reserved',
+    title: 'Reserved',
     service: 'inventory',
     done: 'inventory.reserved',
     failed: (entry) => entry.event === 'inventory.rejected',
@@ -75,10 +75,10 @@ const rules: Record<StepId, Rule> = {
     after: ['reserved'],
   },
   confirmed: { title: 'Confirmed', service: 'orders', done: 'order.confirmed', after: ['paid'] },
-  committed: { title: 'Stock shipped', service: 'inventory', done: 'inventory.committed', after: ['confirmed'] },
+  committed: { title: 'Shipped', service: 'inventory', done: 'inventory.committed', after: ['confirmed'] },
   invoiced: { title: 'Invoiced', service: 'workers', done: 'invoice.issued', after: ['confirmed'] },
   notified: { title: 'Notified', service: 'workers', done: 'notification.sent', after: ['confirmed'] },
-  released: { title: 'Stock released', service: 'inventory', done: 'inventory.released', after: ['paid'] },
+  released: { title: 'Released', service: 'inventory', done: 'inventory.released', after: ['paid'] },
   cancelled: {
     title: 'Cancelled',
     service: 'orders',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TimelineEntry } from '#contracts/http/history.ts';
 import type { LogRecord } from '#contracts/telemetry/query.ts';
-import { addEntry, addLogs, filterStory, logFields, storyLines } from './story.ts';
+import { addEntry, addLogs, filterStory, storyLines } from './story.ts';
 
 const entry = (messageId: string, occurredAt: string, causationId: string | null = null) =>
   ({ messageId, occurredAt: `2026-11-22T10:00:00.${occurredAt}Z`, causationId, producer: 'orders' }) as TimelineEntry;
@@ -33,9 +33,4 @@ test('what comes twice is kept once', () => {
   const logs = [log('1', '001')];
   expect(addLogs(logs, [log('1', '001')])).toBe(logs);
   expect(addLogs(logs, [log('1', '001'), log('2', '002')])).toHaveLength(2);
-});
-
-test('a log line shows its own fields, not the ids of the page', () => {
-  const attributes = { orderId: 'x', status: 'succeeded', amountMinor: 100, reasons: ['a', 'b'] };
-  expect(logFields({ ...log('1', '001'), attributes })).toBe('status=succeeded amountMinor=100 reasons=a,b');
 });

@@ -55,16 +55,6 @@ export function addLogs(logs: readonly LogRecord[], more: readonly LogRecord[]):
   return fresh.length > 0 ? [...logs, ...fresh] : logs;
 }
 
-/** Fields of a log line worth a glance beside its message; ids that the page shows anyway are left out. */
-export function logFields(log: LogRecord, most = 4): string {
-  const known = new Set(['orderId', 'sagaId', 'instance', 'version', 'customerId', 'requestId']);
-  return Object.entries(log.attributes)
-    .filter(([name, value]) => !known.has(name) && String(value) !== '')
-    .slice(0, most)
-    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`)
-    .join(' ');
-}
-
 /** The envelope as it went over the broker, as far as history keeps it. */
 export function envelopeOf(entry: TimelineEntry) {
   const { event, version, data, messageId, occurredAt, causationId, producer, traceparent } = entry;

@@ -1,7 +1,7 @@
 import type { SagaStep, StepId } from '#components/orders/saga.ts';
 
-export const nodeSize = { width: 152, height: 52 } as const;
-const gap = { x: 36, y: 14 } as const;
+export const nodeSize = { width: 160, height: 52 } as const;
+const gap = { x: 32, y: 14 } as const;
 
 /** Column and row of each step. The main line runs right, its undoing below it runs back. */
 const cells: Record<StepId, { column: number; row: number }> = {
