@@ -19,7 +19,7 @@ import { Select } from '#components/ui/select.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { useTRPC } from '../_client/trpc.ts';
 import { LogDetail } from './log-detail.tsx';
-import { logParsers, type Range, ranges, viewOf } from './search-params.ts';
+import { type LogView, logParsers, type Range, ranges, viewOf } from './search-params.ts';
 import { useLogWindow } from './use-log-window.ts';
 
 const fields: readonly FilterField[] = [
@@ -50,7 +50,9 @@ export function Logs() {
   const [params, setUrl] = useQueryStates(logParsers);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const view = useMemo(() => viewOf(params), [params]);
+  // The open line is no part of the view: the list stays as it is while one moves through it.
+  const viewKey = JSON.stringify(viewOf(params));
+  const view = useMemo(() => JSON.parse(viewKey) as LogView, [viewKey]);
   const { query, down, older, loadOlder, onFollowing } = useLogWindow(view);
   const topology = useQuery(trpc.processes.topology.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const services = useQuery(trpc.logs.facets.queryOptions({ field: 'service' }));
@@ -108,7 +110,7 @@ export function Logs() {
           value={params.service ?? everyService}
           onValueChange={(service) => commit({ service: service === everyService ? null : service })}
           options={serviceOptions(services.data ?? [], params.service)}
-          className="w-44 max-md:w-auto max-md:flex-1"
+          className="w-44 max-md:w-auto max-md:min-w-40 max-md:flex-1"
         />
         <Select
           aria-label="Time range"
@@ -118,7 +120,7 @@ export function Logs() {
             ...(fixed ? [{ value: 'fixed' as const, label: 'As linked' }] : []),
             ...ranges.map((value) => ({ value, label: rangeNames[value] })),
           ]}
-          className="w-40 max-md:w-auto max-md:flex-1"
+          className="w-40 max-md:w-auto max-md:min-w-36 max-md:flex-1"
         />
       </div>
       {down && query.data ? <PartialNote>New lines are missing: {down}.</PartialNote> : null}
@@ -151,7 +153,7 @@ export function Logs() {
             )
           ) : (
             <LogList
-              key={JSON.stringify(view)}
+              key={viewKey}
               rows={rows}
               colours={colours}
               selected={params.log}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { type LogWindow, withArrived, withOlder } from '#components/logs/log-window.ts';
 import type { LogRecord } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../_client/trpc.ts';
@@ -12,14 +12,16 @@ import type { LogView } from './search-params.ts';
 const mostFollowing = 5000;
 const mostReading = 20_000;
 
-/** The window of the log for a view: its newest page, what arrives, and older pages on demand. One cache entry. */
+/**
+ * The window of the log for a view: its newest page, what arrives, and older pages on demand. One cache entry. `view`
+ * is the same object while it says the same.
+ */
 export function useLogWindow(view: LogView) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const following = useRef(true);
-  const options = trpc.logs.search.queryOptions(view, { staleTime: Number.POSITIVE_INFINITY });
-  const { queryKey } = options;
-  const query = useQuery(options);
+  const queryKey = useMemo(() => trpc.logs.search.queryKey(view), [trpc, view]);
+  const query = useQuery(trpc.logs.search.queryOptions(view, { staleTime: Number.POSITIVE_INFINITY }));
   const [down, setDown] = useState<string | null>(null);
   const [older, setOlder] = useState<{ key: unknown; loading: boolean; error: string | null }>(idle(null));
 
@@ -50,6 +52,7 @@ export function useLogWindow(view: LogView) {
           for (const update of batch) {
             switch (update.kind) {
               case 'open':
+                setDown(null);
                 void catchUp();
                 break;
               case 'logs':
@@ -82,7 +85,6 @@ export function useLogWindow(view: LogView) {
   }, [queryClient, trpc, view, oldest, queryKey, patch]);
 
   const mine = older.key === queryKey ? older : idle(queryKey);
-  useEffect(() => setDown(null), []);
   return {
     query,
     down,

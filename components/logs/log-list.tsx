@@ -36,8 +36,7 @@ export function LogList(props: LogListProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [marked, setMarked] = useState<string | null>(null);
-  const { following, unseen, onScroll, follow, hold } = useTailScroll(scroller, rows, { rowHeight, lead });
-  useEffect(() => onFollowing(following), [onFollowing, following]);
+  // Before the tail: on mount it scrolls to its initial offset, the top.
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -48,6 +47,8 @@ export function LogList(props: LogListProps) {
     scrollPaddingStart: headerHeight,
     useFlushSync: false,
   });
+  const { following, unseen, onScroll, follow, hold } = useTailScroll(scroller, rows, { rowHeight, lead });
+  useEffect(() => onFollowing(following), [onFollowing, following]);
 
   const askOlder = useCallback(() => {
     const element = scroller.current;

@@ -29,7 +29,9 @@ export type LogPanelProps = {
 export function LogPanel({ log, colour, onFilter, canFilter, context }: LogPanelProps) {
   const atMs = nanoToMs(log.timeUnixNano);
   const { orderId } = log.attributes;
-  const names = Object.keys(log.attributes).sort();
+  const names = Object.keys(log.attributes)
+    .filter((name) => name !== 'instance' || log.attributes.instance !== log.instance)
+    .sort();
   const actions = { onFilter, canFilter };
   return (
     <div className="flex flex-col">
@@ -100,7 +102,7 @@ function Field(props: {
   const { name, value, filterable = true, onFilter, canFilter, children } = props;
   const can = filterable && canFilter(name, value);
   return (
-    <div className="group flex min-h-7 items-start gap-2 py-0.5 pr-2 pl-4 hover:bg-raised">
+    <div className="group relative flex min-h-7 items-start gap-2 py-0.5 pr-2 pl-4 hover:bg-raised">
       <dt className="w-32 shrink-0 truncate py-1 text-sm text-secondary" title={name}>
         {name}
       </dt>
@@ -108,7 +110,7 @@ function Field(props: {
         <span className="mr-auto min-w-0 py-1 font-mono text-sm break-words whitespace-pre-wrap">
           {children ?? String(value)}
         </span>
-        <span className="flex shrink-0 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 max-md:opacity-100 [@media(hover:none)]:opacity-100">
+        <span className="flex shrink-0 [@media(hover:hover)]:absolute [@media(hover:hover)]:top-0.5 [@media(hover:hover)]:right-2 [@media(hover:hover)]:bg-raised [@media(hover:hover)]:opacity-0 group-focus-within:opacity-100! group-hover:opacity-100!">
           {can ? (
             <>
               <Tooltip content="Filter for this value">

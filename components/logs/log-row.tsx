@@ -12,7 +12,7 @@ export const rowHeight = 22;
 
 /** Columns of header and rows: time, severity, service, message, trace. */
 export const rowColumns =
-  'grid grid-cols-[92px_44px_112px_minmax(0,1fr)_92px] items-center gap-x-2 px-4 max-md:grid-cols-[58px_40px_88px_minmax(0,1fr)] max-md:gap-x-1.5 max-md:px-2';
+  'grid grid-cols-[92px_52px_104px_minmax(0,1fr)_92px] items-center gap-x-2 px-4 max-md:grid-cols-[58px_48px_82px_minmax(0,1fr)] max-md:gap-x-1.5 max-md:px-2';
 
 export type LogRowProps = {
   log: LogRecord;

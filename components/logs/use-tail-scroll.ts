@@ -36,9 +36,9 @@ export function useTailScroll(
   });
 
   const remember = useCallback(
-    (element: HTMLElement) => {
+    (element: HTMLElement, known: Rows) => {
       const top = Math.max(0, element.scrollTop - lead);
-      const first = latest.current.rows[Math.floor(top / rowHeight)];
+      const first = known[Math.floor(top / rowHeight)];
       anchor.current = first
         ? { sequence: sequenceOf(first), offset: element.scrollTop - lead - floor(top, rowHeight) }
         : null;
@@ -54,36 +54,41 @@ export function useTailScroll(
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    remember(element);
+    remember(element, latest.current.rows);
     set(element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight / 2);
   }, [scroller, remember, set, rowHeight]);
 
+  const toEnd = useCallback(() => {
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+  }, [scroller]);
+  // Only when rows came or went: between a scroll and its render the reader may have scrolled on.
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element || rows.length === 0) return;
-    if (following) element.scrollTop = element.scrollHeight;
+    if (latest.current.following) toEnd();
     else if (anchor.current) {
       const top = lead + indexOfSequence(rows, anchor.current.sequence) * rowHeight + anchor.current.offset;
       if (Math.abs(element.scrollTop - top) >= 1) element.scrollTop = top;
     }
-    remember(element);
-  }, [scroller, rows, following, remember, lead, rowHeight]);
+    remember(element, rows);
+  }, [scroller, rows, remember, toEnd, lead, rowHeight]);
 
   useEffect(() => {
     const element = scroller.current;
     if (!element || !following) return;
-    const resized = new ResizeObserver(() => {
-      element.scrollTop = element.scrollHeight;
-    });
+    const resized = new ResizeObserver(toEnd);
     resized.observe(element);
     return () => resized.disconnect();
-  }, [scroller, following]);
+  }, [scroller, following, toEnd]);
 
   return {
     following,
     unseen: following || leftAt < 0 ? 0 : rows.length - indexOfSequence(rows, leftAt + 1),
     onScroll,
-    follow: useCallback(() => set(true), [set]),
+    follow: useCallback(() => {
+      set(true);
+      toEnd();
+    }, [set, toEnd]),
     hold: useCallback(() => set(false), [set]),
   };
 }

@@ -64,7 +64,9 @@ export const logsRouter = router({
         ctx.telemetry.searchLogs(search, signal),
         ctx.telemetry.searchLogs({ ...search, order: 'oldest' }, signal),
       ]);
-      return { logs: [...earlier.logs.reverse(), log, ...later.logs] };
+      const logs = [...earlier.logs.reverse(), log, ...later.logs];
+      // One process writes in order; the lines of several arrive as they were shipped.
+      return { logs: input.of === 'trace' ? logs.sort(byTime) : logs };
     }),
   /** Values of a field, most frequent first. */
   facets: procedure
@@ -98,6 +100,11 @@ async function readOne(ctx: Context, id: string, signal: AbortSignal | undefined
   const [log] = logs;
   if (log?.id !== id) throw new AppError('not_found', `log record ${id} is not kept any more`);
   return log;
+}
+
+function byTime(one: LogRecord, other: LogRecord): number {
+  const apart = BigInt(one.timeUnixNano) - BigInt(other.timeUnixNano);
+  return apart === 0n ? Number(one.id) - Number(other.id) : apart < 0n ? -1 : 1;
 }
 
 function rangeOf({ minutes, fromMs, toMs }: View): { fromMs: number; toMs: number | null } {
