@@ -1,0 +1,62 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, type ConsoleMessage, expect, type Page } from '@playwright/test';
+import type { Fleet } from '../support/fleet.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+import { launchUrl, targetFleet } from './target.ts';
+
+/** WCAG 2.2 AA, as STYLE.md asks. No rule is switched off. */
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+type Fixtures = {
+  fleet: Fleet;
+  /** A customer at the gateway, for orders that a story only looks at. */
+  shop: Shop;
+  /** A page that is signed in and on the overview. Whatever it complains of fails the test. */
+  page: Page;
+  /** Complaints that the story provokes on purpose, as patterns of their text. */
+  expectedComplaints: RegExp[];
+};
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from the pattern
+  fleet: async ({}, use) => use(targetFleet()),
+  shop: async ({ fleet }, use) => use(await openShop(fleet)),
+  baseURL: async ({ fleet }, use) => use(launchUrl(fleet).origin),
+  expectedComplaints: [[], { option: true }],
+  page: async ({ page, fleet, expectedComplaints }, use) => {
+    const complaints = collectComplaints(page);
+    await page.goto(launchUrl(fleet).href);
+    await use(page);
+    expect(
+      complaints.filter((text) => !expectedComplaints.some((pattern) => pattern.test(text))),
+      'errors that the browser reported',
+    ).toEqual([]);
+  },
+});
+
+export { expect };
+
+/** Console errors, uncaught errors and CSP violations (which Chromium reports as console errors). */
+function collectComplaints(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('console', (message: ConsoleMessage) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  return complaints;
+}
+
+/** Zero axe violations on what is shown now; a failure names rule, element and reason. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}\n  ${failureSummary ?? ''}`),
+  );
+  expect(found, 'axe violations').toEqual([]);
+}
+
+/** The page's heading is there and nothing loads any more. */
+export async function expectLoaded(page: Page, title: string | RegExp): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await expect(page.locator('main [data-slot=skeleton]')).toHaveCount(0);
+}
