@@ -35,7 +35,7 @@ export function proxy(request: NextRequest): Response {
     case 'refuse':
       return html(verdict.status, refusalPage(verdict.reason));
     case 'unauthenticated':
-      return html(401, signInPage());
+      return request.nextUrl.pathname.startsWith('/api/') ? signedOut() : html(401, signInPage());
     case 'reload':
       return html(200, goOnPage(verdict.location));
     case 'exchange': {
@@ -63,6 +63,22 @@ function pass(request: NextRequest): Response {
   response.headers.set('Content-Security-Policy', policy);
   for (const [name, value] of Object.entries(hardeningHeaders)) response.headers.set(name, value);
   return response;
+}
+
+/** For programs: the same 401 as a problem document (RFC 9457). */
+function signedOut(): Response {
+  const detail = 'This browser has no session. Run: npm run orrery -- status';
+  const problem = {
+    type: '/problems/unauthenticated',
+    title: 'Not signed in',
+    status: 401,
+    code: 'unauthenticated',
+    detail,
+  };
+  return Response.json(problem, {
+    status: 401,
+    headers: { ...hardeningHeaders, 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  });
 }
 
 function html(status: number, body: string, more: Record<string, string> = {}): Response {

@@ -12,6 +12,7 @@ import { NonceProvider } from '#components/ui/nonce.tsx';
 import { ToastProvider } from '#components/ui/toast.tsx';
 import { TooltipProvider } from '#components/ui/tooltip.tsx';
 import { createQueryClient } from './query-client.ts';
+import { signedInFetch } from './session.ts';
 import { TRPCProvider } from './trpc.ts';
 
 const url = '/api/trpc';
@@ -23,7 +24,7 @@ function createClient() {
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({ url }),
         // The header is what no form of another site can send; see api/_server/security/guard.ts.
-        false: httpBatchLink({ url, maxItems: 8, headers: { 'x-orrery-csrf': '1' } }),
+        false: httpBatchLink({ url, maxItems: 8, headers: { 'x-orrery-csrf': '1' }, fetch: signedInFetch }),
       }),
     ],
   });

@@ -1,8 +1,12 @@
 'use client';
 
 import { useSubscription } from '@trpc/tanstack-react-query';
+import { useEffect } from 'react';
 import { usePageVisible } from '#components/hooks/use-page-visible.ts';
 import { type StreamState, useLiveSummary, useReportStream } from '#components/live/live-status.tsx';
+import { checkSession } from './session.ts';
+
+const retryMs = 2000;
 
 type SubscriptionOptions<Output, Failure> = Parameters<typeof useSubscription<Output, Failure>>[0];
 
@@ -24,5 +28,12 @@ export function useLive<Output, Failure>(options: SubscriptionOptions<Output, Fa
         ? 'reconnecting'
         : 'connecting';
   useReportStream(state);
+  const { status, reset } = subscription;
+  useEffect(() => {
+    if (status !== 'error' || !enabled) return;
+    // An answer that is no stream (401 after a new launch, 503 while starting) ends the subscription for good.
+    const timer = setTimeout(() => void checkSession().then(reset), retryMs);
+    return () => clearTimeout(timer);
+  }, [status, reset, enabled]);
   return { ...subscription, state };
 }

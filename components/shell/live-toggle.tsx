@@ -18,7 +18,7 @@ export function LiveToggle() {
   const label = paused ? 'Resume live data' : 'Pause live data';
   return (
     <Tooltip content={label} keys={keysOf('view.live')}>
-      <Button variant="ghost" aria-label={label} aria-pressed={paused} onClick={toggle}>
+      <Button variant="ghost" onClick={toggle}>
         {paused ? (
           <CirclePause aria-hidden />
         ) : (
@@ -29,6 +29,7 @@ export function LiveToggle() {
           />
         )}
         {paused ? 'Paused' : downSinceMs === null ? 'Live' : 'Reconnecting'}
+        <span className="sr-only">: {label.toLowerCase()}</span>
       </Button>
     </Tooltip>
   );

@@ -64,7 +64,7 @@ export function Page({ title, crumbs = [], note, actions, layout = 'scroll', chi
           <Button
             variant="ghost"
             className="max-md:w-7 max-md:px-0 md:w-60 md:justify-start md:border-border md:bg-surface"
-            aria-label="Search and run commands"
+            aria-label="Search or jump to…"
             onClick={openPalette}
           >
             <Search aria-hidden />
