@@ -15,7 +15,7 @@ export function createQueryClient(): QueryClient {
 }
 
 /** Worth another try: the other side was down or late, or the network failed. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const code = (error as { data?: { code?: string } | null }).data?.code;
   return code === undefined || ['BAD_GATEWAY', 'SERVICE_UNAVAILABLE', 'GATEWAY_TIMEOUT'].includes(code);
 }

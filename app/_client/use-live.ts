@@ -4,6 +4,7 @@ import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect } from 'react';
 import { usePageVisible } from '#components/hooks/use-page-visible.ts';
 import { type StreamState, useLiveSummary, useReportStream } from '#components/live/live-status.tsx';
+import { isTransient } from './query-client.ts';
 import { checkSession } from './session.ts';
 
 const retryMs = 2000;
@@ -20,20 +21,23 @@ export function useLive<Output, Failure>(options: SubscriptionOptions<Output, Fa
   const { paused } = useLiveSummary();
   const enabled = options.enabled !== false && visible && !paused;
   const subscription = useSubscription<Output, Failure>({ ...options, enabled });
-  const state: StreamState = !enabled
-    ? 'idle'
-    : subscription.status === 'pending'
-      ? 'live'
-      : subscription.status === 'error' || subscription.error
-        ? 'reconnecting'
-        : 'connecting';
+  // A refusal (unknown id, bad filter) is the view's to show; there is nothing to reconnect to.
+  const refused = subscription.status === 'error' && !isTransient(subscription.error);
+  const state: StreamState =
+    !enabled || refused
+      ? 'idle'
+      : subscription.status === 'pending'
+        ? 'live'
+        : subscription.status === 'error' || subscription.error
+          ? 'reconnecting'
+          : 'connecting';
   useReportStream(state);
   const { status, reset } = subscription;
   useEffect(() => {
-    if (status !== 'error' || !enabled) return;
+    if (status !== 'error' || !enabled || refused) return;
     // An answer that is no stream (401 after a new launch, 503 while starting) ends the subscription for good.
     const timer = setTimeout(() => void checkSession().then(reset), retryMs);
     return () => clearTimeout(timer);
-  }, [status, reset, enabled]);
+  }, [status, reset, enabled, refused]);
   return { ...subscription, state };
 }
