@@ -19,7 +19,8 @@ const token = 'bench-token';
 const spanTarget = 250_000;
 const spansPerRequest = 500;
 const roundSpans = 25_000;
-const searches = 60;
+const searches = 40;
+const countedDeadlineMs = 60_000;
 
 export async function run(): Promise<BenchResult[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'orrery-bench-telemetry-'));
@@ -126,7 +127,11 @@ async function fill(url: string, orders: string[]): Promise<number> {
         for (let payload = payloads.pop(); payload !== undefined; payload = payloads.pop()) await post(url, payload);
       }),
     );
-    while ((await stats(url)).spans < sent) await new Promise((resolve) => setTimeout(resolve, 5));
+    const deadline = performance.now() + countedDeadlineMs;
+    while ((await stats(url)).spans < sent) {
+      if (performance.now() > deadline) throw new Error(`the store has not counted all of ${sent} spans`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     elapsedMs += performance.now() - began;
   }
   return (sent / elapsedMs) * 1000;
