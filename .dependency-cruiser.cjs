@@ -12,28 +12,28 @@ module.exports = {
       name: 'kit-knows-no-service',
       comment: 'The kit is what services stand on; it must not lean back on one of them.',
       severity: 'error',
-      from: { path: '^services/kit/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^services/kit/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { path: '^(services/(?!kit/)|sandbox/|components/|app/|tests/)' },
     },
     {
       name: 'services-are-islands',
       comment: 'A service reaches another one over the network only, as it would in production.',
       severity: 'error',
-      from: { path: '^services/(?!kit/)([^/]+)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^services/(?!kit/)([^/]+)/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { path: '^(services/(?!kit/)|sandbox/|components/|app/|tests/)', pathNot: '^services/$1/' },
     },
     {
       name: 'sandbox-knows-no-service-code',
       comment: 'The sandbox starts processes and speaks protocols; it never shares code with what it runs.',
       severity: 'error',
-      from: { path: '^sandbox/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^sandbox/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { path: '^(services/|components/|app/|tests/)' },
     },
     {
       name: 'sandbox-parts-stand-alone',
       comment: 'Broker, telemetry, toxics and auditor each run alone, so none imports its neighbour.',
       severity: 'error',
-      from: { path: '^sandbox/(broker|telemetry|toxics|auditor)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^sandbox/(broker|telemetry|toxics|auditor)/', pathNot: '(\\.test\\.ts$|/testing/)' },
       to: { path: '^sandbox/', pathNot: '^sandbox/$1/' },
     },
     {
@@ -54,7 +54,9 @@ module.exports = {
       name: 'kafkajs-stays-in-the-kit',
       comment: 'One place knows the Kafka client, because one place carries its fix.',
       severity: 'error',
-      from: { pathNot: '^(services/kit/|app/api/_server/sources/|sandbox/cli/|tests/|bench/|.*\\.test\\.ts$)' },
+      from: {
+        pathNot: '^(services/kit/|app/api/_server/sources/|sandbox/cli/|tests/|bench/|.*\\.test\\.ts$|.*/testing/)',
+      },
       to: { path: '(^|/)node_modules/kafkajs/' },
     },
     {

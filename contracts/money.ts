@@ -10,5 +10,3 @@ export const Money = z.object({
   currency: Currency,
 });
 export type Money = z.infer<typeof Money>;
-
-export { formatMoney } from './format-money.ts';

@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import { formatMoney } from '#contracts/money.ts';
+import { formatMoney } from '#contracts/format-money.ts';
 import { type InvoiceDocument, type InvoiceLine, vatPercent } from './invoice.ts';
 import { letterhead, pageFoot } from './letterhead.ts';
 import { colour, margin, page, size } from './page.ts';

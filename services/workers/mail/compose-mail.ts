@@ -1,6 +1,6 @@
 import type { EventData } from '#contracts/events/events.ts';
+import { formatMoney } from '#contracts/format-money.ts';
 import type { Mail } from '#contracts/http/workers.ts';
-import { formatMoney } from '#contracts/money.ts';
 import type { Recipient } from '../customer-directory.ts';
 
 /** What the customer reads: plain text, so that the dev mailbox shows exactly what was sent. */
