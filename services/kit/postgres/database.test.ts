@@ -127,3 +127,17 @@ test('while Postgres is down queries fail as unavailable, and work again when it
     return true;
   });
 });
+
+test('an abandoned transaction leaves nothing behind and runs no hook', async () => {
+  let hooked = 0;
+  const result = await database.transaction(async (tx) => {
+    tx.onCommit(() => hooked++);
+    await tx.query('insert into t (id) values (40)');
+    tx.defer('insert into t (id) values (41)', []);
+    tx.abandon();
+    return 'given up';
+  });
+  expect(result).toBe('given up');
+  expect((await database.query('select 1 from t where id in (40, 41)')).rowCount).toBe(0);
+  expect(hooked).toBe(0);
+});

@@ -1,12 +1,14 @@
+import { createRequire } from 'node:module';
 import type pgTypes from 'pg';
 import type { Service } from '../service.ts';
-import { requireInstrumented, scopes } from '../telemetry/instrument.ts';
 import { withoutTracing } from '../telemetry/spans.ts';
 import { migrate } from './migrate.ts';
 import { type Queryable, runStatement } from './queryable.ts';
+import { connectionAttributes, postgresScope } from './statement-span.ts';
 import { type TransactionOptions, type Tx, transact } from './transaction.ts';
 
-const pg = requireInstrumented<typeof pgTypes>('pg', 'pg');
+// Required here, so that only services with a database load it, and as CommonJS, which costs less to load.
+const pg = createRequire(import.meta.url)('pg') as typeof pgTypes;
 
 export type { Queryable, Rows } from './queryable.ts';
 export type { TransactionOptions, Tx } from './transaction.ts';
@@ -60,20 +62,21 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('connect', (client) => client.on('error', () => {}));
   const listeners = new Map<string, Set<() => void>>();
 
+  const attributes = connectionAttributes(options.url);
   const wake = (topic: string) => {
     for (const listener of listeners.get(topic) ?? []) listener();
   };
 
   return {
-    query: (text, values) => runStatement(pool, text, values),
-    transaction: (fn, transactionOptions) => transact(pool, wake, fn, transactionOptions ?? {}),
+    query: (text, values) => runStatement(pool, attributes, text, values),
+    transaction: (fn, transactionOptions) => transact({ pool, attributes, wake }, fn, transactionOptions ?? {}),
     listen(topic, listener) {
       const set = listeners.get(topic) ?? new Set();
       listeners.set(topic, set.add(listener));
       return () => set.delete(listener);
     },
     async ping() {
-      await runStatement(pool, 'select 1', []);
+      await runStatement(pool, attributes, 'select 1');
     },
     async dedicated() {
       const client = new pg.Client({ ...connection, pipeline: false });
@@ -102,7 +105,7 @@ export async function openDatabase(
   });
   service.shutdown.add('postgres', () => database.close());
   service.health.addCheck('postgres', () => withoutTracing(() => database.ping()));
-  service.selfCheck.add('pg', scopes.pg, () => database.ping());
+  service.selfCheck.add('pg', postgresScope, () => database.ping());
   const kitMigrations = new URL('../migrations/', import.meta.url);
   await withoutTracing(() =>
     migrate(database, {

@@ -1,6 +1,8 @@
+import type { Attributes } from '@opentelemetry/api';
 import type pgTypes from 'pg';
 import { toAppError } from './errors.ts';
-import { statementName } from './statement-name.ts';
+import { statementOf } from './statement.ts';
+import { withStatementSpan } from './statement-span.ts';
 
 export type Rows<R> = { rows: R[]; rowCount: number };
 
@@ -17,14 +19,17 @@ export type Queryable = {
 /** A pool or a connection of the driver. */
 export type Runner = { query(config: pgTypes.QueryConfig): Promise<pgTypes.QueryResult> };
 
-/** Runs a statement on a connection, prepared by its text, with errors in our codes. */
+/** Runs a statement on a connection, traced, prepared by its text, with errors in our codes. */
 export async function runStatement<R extends object>(
   runner: Runner,
+  connection: Attributes,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Rows<R>> {
+  const statement = statementOf(text);
+  const config = { name: statement.prepared, text, values: values as unknown[] };
   try {
-    const result = await runner.query({ name: statementName(text), text, values: values as unknown[] });
+    const result = await withStatementSpan(statement, text, connection, () => runner.query(config));
     return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 };
   } catch (error) {
     throw toAppError(error);

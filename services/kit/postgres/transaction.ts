@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import type { Attributes } from '@opentelemetry/api';
 import type pgTypes from 'pg';
 import { AppError, isAppError } from '#contracts/errors.ts';
 import { toAppError } from './errors.ts';
 import { type Queryable, runStatement } from './queryable.ts';
+import { recordCommit } from './statement-span.ts';
 
 /** An open transaction. */
 export type Tx = Queryable & {
@@ -15,6 +17,17 @@ export type Tx = Queryable & {
    * transaction reads, such as outbox rows. Its failure rolls everything back.
    */
   defer(text: string, values: readonly unknown[]): void;
+  /** Ends the transaction with ROLLBACK although `fn` resolves: nothing that it did is kept, no hook runs. */
+  abandon(): void;
+};
+
+/** What a transaction needs of its database. */
+export type TransactionSource = {
+  pool: pgTypes.Pool;
+  /** Of its spans. */
+  attributes: Attributes;
+  /** Is told each topic after the commit. */
+  wake: (topic: string) => void;
 };
 
 export type TransactionOptions = {
@@ -23,17 +36,16 @@ export type TransactionOptions = {
   retries?: number;
 };
 
-/** Runs `fn` in a transaction; runs it again when it lost a race. `wake` is told each topic after the commit. */
+/** Runs `fn` in a transaction; runs it again when it lost a race. */
 export async function transact<T>(
-  pool: pgTypes.Pool,
-  wake: (topic: string) => void,
+  source: TransactionSource,
   fn: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
   const retries = options.retries ?? 3;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await transactOnce(pool, wake, fn, options);
+      return await transactOnce(source, fn, options);
     } catch (error) {
       const lostRace = isAppError(error, 'conflict') && error.retryable;
       if (!lostRace || attempt >= retries) throw error;
@@ -42,20 +54,24 @@ export async function transact<T>(
 }
 
 async function transactOnce<T>(
-  pool: pgTypes.Pool,
-  wake: (topic: string) => void,
+  source: TransactionSource,
   fn: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
+  const { pool, attributes, wake } = source;
   const client = await pool.connect().catch((error) => {
     throw toAppError(error);
   });
   const hooks: (() => void)[] = [];
   const topics = new Set<string>();
   const deferred: { text: string; values: readonly unknown[] }[] = [];
+  let abandoned = false;
   let broken: Error | undefined;
   const tx: Tx = {
-    query: (text, values) => runStatement(client, text, values),
+    query: (text, values) => {
+      holdForTurn(client);
+      return runStatement(client, attributes, text, values);
+    },
     onCommit: (hook) => {
       hooks.push(hook);
     },
@@ -65,12 +81,19 @@ async function transactOnce<T>(
     defer: (text, values) => {
       deferred.push({ text, values });
     },
+    abandon: () => {
+      abandoned = true;
+    },
   };
   try {
     const begun = begin(client, options);
     const result = await fn(tx);
     await begun;
-    await commit(client, deferred);
+    if (abandoned) {
+      broken = await rollback(client);
+      return result;
+    }
+    await commit(client, attributes, deferred);
     for (const hook of hooks) hook();
     for (const topic of topics) wake(topic);
     return result;
@@ -82,29 +105,32 @@ async function transactOnce<T>(
   }
 }
 
-/**
- * Not awaited by the caller: the connection pipelines, and the socket is corked for this turn of the event loop, so
- * BEGIN travels with the first statement and costs neither a round trip nor a system call of its own.
- */
+/** Not awaited by the caller: the connection pipelines, so BEGIN travels with the first statement. */
 function begin(client: pgTypes.PoolClient, options: TransactionOptions): Promise<unknown> {
-  const stream = socketOf(client);
-  stream.cork();
-  process.nextTick(() => stream.uncork());
+  holdForTurn(client);
   const begun = client.query(options.isolation === undefined ? 'begin' : `begin isolation level ${options.isolation}`);
   begun.catch(() => {});
   return begun;
 }
 
+/** Statements of one turn of the event loop leave in one packet, and cost one system call. */
+function holdForTurn(client: pgTypes.PoolClient): void {
+  const stream = socketOf(client);
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 async function commit(
   client: pgTypes.PoolClient,
+  attributes: Attributes,
   deferred: readonly { text: string; values: readonly unknown[] }[],
 ): Promise<void> {
-  const stream = socketOf(client);
-  stream.cork();
-  const last = deferred.map(({ text, values }) => runStatement(client, text, values));
-  const committed = client.query('commit');
-  stream.uncork();
-  const [{ command }] = await Promise.all([committed, ...last]);
+  const startMs = Date.now();
+  holdForTurn(client);
+  const last = deferred.map(({ text, values }) => runStatement(client, attributes, text, values));
+  const [{ command }] = await Promise.all([client.query('commit'), ...last]);
+  recordCommit(attributes, startMs, Date.now());
   // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: somebody swallowed a statement's error.
   if (command !== 'COMMIT')
     throw new AppError('internal', 'a statement had failed, so the transaction was rolled back');

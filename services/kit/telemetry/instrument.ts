@@ -1,7 +1,7 @@
 /**
  * Loads a library with its OpenTelemetry instrumentation attached.
  *
- * All libraries that need patching (pg, grpc-js, http under fastify) are CommonJS. Required from here, they pass
+ * All libraries that need patching (grpc-js, http under fastify) are CommonJS. Required from here, they pass
  * through require-in-the-middle, so neither `--import` of a loader hook (a second thread, ≈ 10 MB and 100 ms per
  * process) nor any import order in a service is needed, and a service pays only for what it uses. The price: these
  * libraries are imported nowhere but in the kit (types excepted).
@@ -11,13 +11,12 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 
 const require = createRequire(import.meta.url);
 
-export type InstrumentationName = 'http' | 'undici' | 'pg' | 'grpc';
+export type InstrumentationName = 'http' | 'undici' | 'grpc';
 
 /** Scope names under which each instrumentation's spans appear. */
 export const scopes: Record<InstrumentationName, string> = {
   http: '@opentelemetry/instrumentation-http',
   undici: '@opentelemetry/instrumentation-undici',
-  pg: '@opentelemetry/instrumentation-pg',
   grpc: '@opentelemetry/instrumentation-grpc',
 };
 
@@ -58,11 +57,6 @@ function create(name: InstrumentationName): Instrumentation {
       const { UndiciInstrumentation } =
         require('@opentelemetry/instrumentation-undici') as typeof import('@opentelemetry/instrumentation-undici');
       return new UndiciInstrumentation({ requireParentforSpans: true });
-    }
-    case 'pg': {
-      const { PgInstrumentation } =
-        require('@opentelemetry/instrumentation-pg') as typeof import('@opentelemetry/instrumentation-pg');
-      return new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true });
     }
     case 'grpc': {
       const { GrpcInstrumentation } =
