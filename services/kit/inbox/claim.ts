@@ -5,7 +5,8 @@ export type Claim = 'new' | 'duplicate' | 'parked';
 
 /**
  * First statement of every handler's transaction: looks whether the key is parked and inserts the inbox row, in one
- * round trip. Inserting first makes a concurrent delivery of the same message wait here, rather than do its work twice.
+ * round trip. Inserting first makes a concurrent delivery of the same message wait here, rather than do its work twice:
+ * the handler's own statements may already have been sent, but Postgres runs them after this one.
  */
 export async function claimMessage(tx: Tx, consumer: string, messageId: string, key: string): Promise<Claim> {
   const { rows } = await tx.query<{ parked: boolean; inserted: boolean }>(

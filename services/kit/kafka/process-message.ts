@@ -125,10 +125,18 @@ async function handle(
   if (needsPrepare && (await wasHandled(deps.db, deps.consumer, id))) return duplicate(span);
   const prepared = await handler.prepare(event, context);
   return deps.db.transaction(async (tx) => {
-    const claim = await claimMessage(tx, deps.consumer, id, key);
-    if (claim === 'parked') return 'parked';
-    if (claim === 'duplicate') return duplicate(span);
-    await handler.apply(tx, event, prepared, context);
+    // The handler does not wait for the claim's answer: its first statement travels in the same packet and runs after
+    // the claim. What a handler did to a message that turns out not to be ours is rolled back.
+    const [claim, applied] = await Promise.allSettled([
+      claimMessage(tx, deps.consumer, id, key),
+      (async () => handler.apply(tx, event, prepared, context))(),
+    ]);
+    if (claim.status === 'rejected') throw claim.reason;
+    if (claim.value !== 'new') {
+      tx.abandon();
+      return claim.value === 'parked' ? 'parked' : duplicate(span);
+    }
+    if (applied.status === 'rejected') throw applied.reason;
     return 'handled';
   });
 }
