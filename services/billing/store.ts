@@ -53,24 +53,32 @@ async function findPayment(database: Queryable, orderId: string, locking: '' | '
   return toState(rows[0]);
 }
 
-export async function savePayment(tx: Tx, payment: PaymentState, now: Date): Promise<void> {
-  await tx.query(
+/** Stores what has become of a payment, together with the commit. */
+export function savePayment(tx: Tx, payment: PaymentState, now: Date): void {
+  tx.defer(
     'update payment set status = $2, charge_id = $3, decline_code = $4, version = $5, updated_at = $6 where id = $1',
     [payment.id, payment.status, payment.chargeId, payment.declineCode, payment.version, now],
   );
 }
 
-/** Books a movement of money. The database refuses one that does not sum to 0, or that is booked already. */
-export async function appendToLedger(tx: Tx, transaction: LedgerTransaction, now: Date): Promise<void> {
-  await tx.query(
-    'insert into ledger_transaction (id, payment_id, kind, provider_reference, recorded_at) values ($1, $2, $3, $4, $5)',
-    [transaction.id, transaction.paymentId, transaction.kind, transaction.providerReference, now],
-  );
-  await tx.query(
-    `insert into ledger_entry (transaction_id, account, amount_minor, currency)
-     select $1, * from unnest($2::text[], $3::bigint[], $4::text[])`,
+/**
+ * Books a movement of money, together with the commit. The database refuses one that does not sum to 0, or that is
+ * booked already; the transaction fails then.
+ */
+export function appendToLedger(tx: Tx, transaction: LedgerTransaction, now: Date): void {
+  tx.defer(
+    `with booked as (
+       insert into ledger_transaction (id, payment_id, kind, provider_reference, recorded_at)
+       values ($1, $2, $3, $4, $5) returning id
+     )
+     insert into ledger_entry (transaction_id, account, amount_minor, currency)
+     select booked.id, entry.* from booked, unnest($6::text[], $7::bigint[], $8::text[]) as entry`,
     [
       transaction.id,
+      transaction.paymentId,
+      transaction.kind,
+      transaction.providerReference,
+      now,
       transaction.entries.map((entry) => entry.account),
       transaction.entries.map((entry) => entry.amountMinor),
       transaction.entries.map((entry) => entry.currency),

@@ -56,8 +56,8 @@ async function recordCharge(
   if (charge === null) return;
   const settlement = settle(await lockPayment(tx, event.data.orderId), charge, deps.newId());
   if (settlement === null) return;
-  await savePayment(tx, settlement.payment, deps.now());
-  if (settlement.ledger !== null) await appendToLedger(tx, settlement.ledger, deps.now());
+  savePayment(tx, settlement.payment, deps.now());
+  if (settlement.ledger !== null) appendToLedger(tx, settlement.ledger, deps.now());
   await announce(deps.producer, tx, event, settlement, charge);
   const { orderId, id, amount, declineCode } = settlement.payment;
   const fields = { orderId, paymentId: id, chargeId: charge.id, amountMinor: amount.amountMinor, declineCode };

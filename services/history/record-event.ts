@@ -3,7 +3,7 @@ import { type Clock, instant } from '#kit/clock.ts';
 import type { Tx } from '#kit/postgres/database.ts';
 import { foldOrder } from './fold-order.ts';
 import { sortByCausality } from './sort-by-causality.ts';
-import { eventsOf, insertEvent, lockOrder, upsertView } from './store.ts';
+import { insertEvent, lockOrder, upsertView } from './store.ts';
 import { type Received, toEntry, toEvent, toStored } from './timeline.ts';
 import type { Updates } from './updates.ts';
 
@@ -15,18 +15,16 @@ export type RecordEventDeps = { clock: Clock; updates: Updates };
  */
 export async function recordEvent(deps: RecordEventDeps, tx: Tx, event: KnownEvent, received: Received): Promise<void> {
   const stored = toStored(event, received, instant(deps.clock));
-  // One round trip: the connection pipelines, and each statement sees what was committed when the lock was granted.
-  const [, position, timeline] = await Promise.all([
-    lockOrder(tx, stored.orderId),
-    insertEvent(tx, stored),
-    eventsOf(tx, stored.orderId),
-  ]);
-  if (position === null) return;
+  // One round trip: the connection pipelines, and the second statement sees what was committed when the lock was granted.
+  const [, earlier] = await Promise.all([lockOrder(tx, stored.orderId), insertEvent(tx, stored)]);
+  if (earlier === null) return;
+  const { position } = earlier;
+  const timeline = [...earlier.events, { position, event: stored }];
   const view = foldOrder(timeline.map((each) => toEvent(each.event)));
   if (view === null) return;
-  await upsertView(tx, view);
+  upsertView(tx, view);
   const news = event.event === 'order.created' ? timeline : timeline.filter((each) => each.position === position);
-  const inOrder = sortByCausality(news.map(({ position, event }) => ({ ...event, position })));
+  const inOrder = sortByCausality(news.map((each) => ({ ...each.event, position: each.position })));
   tx.onCommit(() => {
     for (const { position, ...each } of inOrder) deps.updates.publish({ position, order: view, entry: toEntry(each) });
   });

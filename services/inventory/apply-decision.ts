@@ -23,11 +23,8 @@ export async function applyDecision(
 ): Promise<Applied> {
   if (decision.outcome === 'accept') {
     const reservation = evolve(before, decision.event);
-    // Sent together: the connection pipelines, so the rows are locked for one round trip less.
-    await Promise.all([
-      saveReservation(tx, reservation),
-      changeStock(tx, before.orderId, stockChanges(decision.event, reservation.lines)),
-    ]);
+    saveReservation(tx, reservation);
+    changeStock(tx, before.orderId, stockChanges(decision.event, reservation.lines));
     return { event: decision.event, reservation };
   }
   const problem = `order ${before.orderId}: ${decision.why}`;

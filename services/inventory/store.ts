@@ -33,28 +33,27 @@ export async function lockStock(tx: Tx, skus: readonly string[]): Promise<StockL
   return rows.map((row) => ({ sku: row.sku, onHand: row.on_hand, reserved: row.reserved }));
 }
 
-/** Inserts or advances a reservation. Lines are written once, when the stock is promised. */
-export async function saveReservation(tx: Tx, reservation: Reservation): Promise<void> {
-  const { orderId, reservationId, state, version, lines } = reservation;
-  const saving = tx.query(
-    `insert into reservations (order_id, reservation_id, state, version) values ($1, $2, $3, $4)
+/** Inserts or advances a reservation, together with the commit. Lines are written once, when the stock is promised. */
+export function saveReservation(tx: Tx, reservation: Reservation): void {
+  const { orderId, reservationId, state, version } = reservation;
+  const lines = state === 'active' ? reservation.lines : [];
+  tx.defer(
+    `with promised as (
+       insert into reservation_lines (order_id, sku, qty) select $1::uuid, * from unnest($5::text[], $6::integer[])
+     )
+     insert into reservations (order_id, reservation_id, state, version) values ($1, $2, $3, $4)
      on conflict (order_id) do update set state = excluded.state, version = excluded.version, updated_at = now()`,
-    [orderId, reservationId, state, version],
+    [orderId, reservationId, state, version, lines.map((line) => line.sku), lines.map((line) => line.qty)],
   );
-  const savingLines =
-    state === 'active'
-      ? tx.query(
-          'insert into reservation_lines (order_id, sku, qty) select $1::uuid, * from unnest($2::text[], $3::integer[])',
-          [orderId, lines.map((line) => line.sku), lines.map((line) => line.qty)],
-        )
-      : null;
-  await Promise.all([saving, savingLines]);
 }
 
-/** Applies changes to the shelves (rows locked in SKU order) and writes each movement of goods into the ledger. */
-export async function changeStock(tx: Tx, orderId: string, changes: readonly StockChange[]): Promise<void> {
+/**
+ * Applies changes to the shelves (rows locked in SKU order) and writes each movement of goods into the ledger, together
+ * with the commit.
+ */
+export function changeStock(tx: Tx, orderId: string, changes: readonly StockChange[]): void {
   if (changes.length === 0) return;
-  await tx.query(
+  tx.defer(
     `with change as (select * from unnest($2::text[], $3::integer[], $4::integer[]) as c(sku, on_hand, reserved)),
           locked as (select sku from stock where sku = any($2) order by sku for update),
           moved as (

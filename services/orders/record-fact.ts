@@ -23,13 +23,10 @@ export async function recordFact(
   const events = decide(before, fact);
   if (events.length === 0) return;
   const { order, transitions, messages } = apply(before, events, instant(deps.clock), cause.id);
-  // Not awaited one by one: the connection pipelines, so all of it is one round trip, in this order.
-  await Promise.all([
-    updateOrder(tx, order, transitions),
-    ...messages.map((message) =>
-      enqueue(tx, { ...message, producer: deps.producer, orderId, aggregateType: 'order', cause }),
-    ),
-  ]);
+  updateOrder(tx, order, transitions);
+  for (const message of messages) {
+    await enqueue(tx, { ...message, producer: deps.producer, orderId, aggregateType: 'order', cause });
+  }
   tx.onCommit(() => logTransitions(deps.log, order, events, transitions));
 }
 

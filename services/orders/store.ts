@@ -2,7 +2,7 @@ import { AppError } from '#contracts/errors.ts';
 import type { Quote } from '#contracts/grpc/quote.ts';
 import type { CancelReason, Order, OrderStatus, PaymentMethod } from '#contracts/http/orders.ts';
 import type { Currency } from '#contracts/money.ts';
-import type { Queryable } from '#kit/postgres/database.ts';
+import type { Queryable, Tx } from '#kit/postgres/database.ts';
 import type { OrderState } from './order.ts';
 
 /** One change of status, as the `order_transitions` ledger keeps it. `messageId` is what brought the fact. */
@@ -71,9 +71,9 @@ export async function lockOrder(tx: Queryable, id: string): Promise<OrderState> 
   return fromRow(rows[0]);
 }
 
-/** Stores what changed in an order that is locked, and the transitions it went through on the way. */
-export async function updateOrder(tx: Queryable, order: OrderState, transitions: readonly Transition[]): Promise<void> {
-  await tx.query(
+/** Stores what changed in an order that is locked, and the transitions it went through, together with the commit. */
+export function updateOrder(tx: Tx, order: OrderState, transitions: readonly Transition[]): void {
+  tx.defer(
     `with changed as (
        update orders set status = $2, version = $3, reservation_id = $4, released = $5, charge_id = $6,
          cancel_reason = $7, updated_at = $8

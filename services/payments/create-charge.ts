@@ -42,7 +42,7 @@ export async function createCharge(
     now,
     async (tx) => {
       const { charge, movement } = decideCharge(request, { id: `ch_${deps.newId()}`, at: now() });
-      await insertCharge(tx, charge, movement);
+      insertCharge(tx, charge, movement);
       return charge;
     },
   );

@@ -21,7 +21,7 @@ export async function createRefund(
     async (tx) => {
       const charge = await lockCharge(tx, request.chargeId);
       const { refund, movement } = decideRefund(charge, request.amount, { id: `re_${newId()}`, at: now() });
-      await insertRefund(tx, refund, movement);
+      insertRefund(tx, refund, movement);
       return { ...refund, orderId: charge.reference };
     },
   );

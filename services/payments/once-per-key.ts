@@ -23,7 +23,7 @@ export async function oncePerKey<Answer>(
     );
     if (claim.rowCount === 0) return { answer: await storedAnswer<Answer>(tx, key, fingerprint), replayed: true };
     const answer = await decide(tx);
-    await tx.query('update idempotency_key set answer = $2 where key = $1', [key, JSON.stringify(answer)]);
+    tx.defer('update idempotency_key set answer = $2 where key = $1', [key, JSON.stringify(answer)]);
     return { answer, replayed: false };
   });
 }

@@ -37,8 +37,9 @@ export async function lockCharge(tx: Tx, id: string): Promise<Charge> {
   return toCharge(rows[0]);
 }
 
-export async function insertCharge(tx: Tx, charge: Charge, movement: LedgerMovement | null): Promise<void> {
-  await tx.query(
+/** Writes a decided charge and, when money moved, its movement, together with the commit. */
+export function insertCharge(tx: Tx, charge: Charge, movement: LedgerMovement | null): void {
+  tx.defer(
     `insert into charge (id, reference, status, decline_code, amount_minor, currency, created_at)
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [
@@ -51,22 +52,23 @@ export async function insertCharge(tx: Tx, charge: Charge, movement: LedgerMovem
       charge.createdAt,
     ],
   );
-  if (movement !== null) await insertMovement(tx, movement, charge.createdAt);
+  if (movement !== null) insertMovement(tx, movement, charge.createdAt);
 }
 
-export async function insertRefund(tx: Tx, refund: Refund, movement: LedgerMovement): Promise<void> {
-  await tx.query('insert into refund (id, charge_id, amount_minor, currency, created_at) values ($1, $2, $3, $4, $5)', [
+/** Writes a refund and its movement, together with the commit. */
+export function insertRefund(tx: Tx, refund: Refund, movement: LedgerMovement): void {
+  tx.defer('insert into refund (id, charge_id, amount_minor, currency, created_at) values ($1, $2, $3, $4, $5)', [
     refund.id,
     refund.chargeId,
     refund.amount.amountMinor,
     refund.amount.currency,
     refund.createdAt,
   ]);
-  await insertMovement(tx, movement, refund.createdAt);
+  insertMovement(tx, movement, refund.createdAt);
 }
 
-async function insertMovement(tx: Tx, movement: LedgerMovement, recordedAt: string): Promise<void> {
-  await tx.query(
+function insertMovement(tx: Tx, movement: LedgerMovement, recordedAt: string): void {
+  tx.defer(
     `insert into ledger_movement (kind, charge_id, refund_id, debit, credit, amount_minor, currency, recorded_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [

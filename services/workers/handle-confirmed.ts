@@ -6,7 +6,6 @@ import { drawUpInvoice, issueInvoice } from './issue-invoice.ts';
 import { composeConfirmation } from './mail/compose-mail.ts';
 import type { PaperworkDeps } from './paperwork-deps.ts';
 import { sendMail } from './send-mail.ts';
-import { hasInvoice } from './store.ts';
 
 /**
  * `order.confirmed`: the invoice, then the mail that names it, in one transaction. An order that has its invoice is
@@ -19,12 +18,12 @@ export async function handleConfirmed(
   context: MessageContext,
 ): Promise<void> {
   const { data, metadata } = event;
-  if (await hasInvoice(tx, data.orderId)) {
+  const recipient = findRecipient(data.customerId);
+  const invoice = await drawUpInvoice(tx, data, recipient, deps);
+  if (invoice === null) {
     context.log.info('invoice exists, nothing to do');
     return;
   }
-  const recipient = findRecipient(data.customerId);
-  const invoice = await drawUpInvoice(tx, data, recipient, deps);
   const mail = composeConfirmation(data, recipient, invoice.number);
   await issueInvoice(tx, event, invoice, deps, context.log);
   const notice = { orderId: data.orderId, mail, sentAt: invoice.issuedAt, version: 2, cause: metadata };

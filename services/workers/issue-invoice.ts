@@ -14,7 +14,7 @@ import { insertInvoice, takeInvoiceSerial } from './store.ts';
 export type DrawnUpInvoice = { number: string; issuedAt: string; pdf: Buffer };
 
 /**
- * Numbers and renders the invoice. Taking the number locks the year's counter until the transaction ends, so this is
+ * Numbers and renders the invoice; null when the order has one. Taking the number locks the year's counter until the transaction ends, so this is
  * the last step before the writes.
  */
 export async function drawUpInvoice(
@@ -22,10 +22,12 @@ export async function drawUpInvoice(
   order: EventData<'order.confirmed'>,
   recipient: Recipient,
   deps: PaperworkDeps,
-): Promise<DrawnUpInvoice> {
+): Promise<DrawnUpInvoice | null> {
   const issuedAt = instant(deps.clock);
   const year = new Date(issuedAt).getUTCFullYear();
-  const number = invoiceNumber(year, await takeInvoiceSerial(tx, year));
+  const serial = await takeInvoiceSerial(tx, year, order.orderId);
+  if (serial === null) return null;
+  const number = invoiceNumber(year, serial);
   const pdf = await withSpan('render invoice', {}, () =>
     renderInvoice(composeInvoice(order, recipient, number, issuedAt), deps.chooseTypeface),
   );
@@ -41,17 +43,15 @@ export async function issueInvoice(
   log: Logger,
 ): Promise<void> {
   const { orderId, customerId, total } = data;
-  await Promise.all([
-    insertInvoice(tx, { orderId, number, customerId, total, issuedAt, pdf }),
-    enqueue(tx, {
-      event: 'invoice.issued',
-      data: { orderId, invoiceNumber: number, sizeBytes: pdf.length },
-      producer,
-      orderId,
-      aggregateType: 'paperwork',
-      aggregateVersion: 1,
-      cause: metadata,
-    }),
-  ]);
+  insertInvoice(tx, { orderId, number, customerId, total, issuedAt, pdf });
+  await enqueue(tx, {
+    event: 'invoice.issued',
+    data: { orderId, invoiceNumber: number, sizeBytes: pdf.length },
+    producer,
+    orderId,
+    aggregateType: 'paperwork',
+    aggregateVersion: 1,
+    cause: metadata,
+  });
   tx.onCommit(() => log.info({ invoiceNumber: number, sizeBytes: pdf.length }, 'invoice issued'));
 }

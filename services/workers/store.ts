@@ -2,20 +2,18 @@ import { Invoice, type Mail } from '#contracts/http/workers.ts';
 import type { Money } from '#contracts/money.ts';
 import type { Queryable, Tx } from '#kit/postgres/database.ts';
 
-/** True when the order has its invoice already. */
-export async function hasInvoice(tx: Tx, orderId: string): Promise<boolean> {
-  const { rows } = await tx.query('select 1 from invoices where order_id = $1', [orderId]);
-  return rows.length > 0;
-}
-
-/** Takes the next number of the year. The row stays locked until the transaction ends, so no number is ever lost. */
-export async function takeInvoiceSerial(tx: Tx, year: number): Promise<number> {
+/**
+ * Takes the next number of the year for an order; null when the order has its invoice already. The counter's row stays
+ * locked until the transaction ends, so no number is ever lost.
+ */
+export async function takeInvoiceSerial(tx: Tx, year: number, orderId: string): Promise<number | null> {
   const { rows } = await tx.query<{ last: number }>(
-    `insert into invoice_counters (year, last) values ($1, 1)
+    `insert into invoice_counters (year, last)
+     select $1, 1 where not exists (select 1 from invoices where order_id = $2)
      on conflict (year) do update set last = invoice_counters.last + 1 returning last`,
-    [year],
+    [year, orderId],
   );
-  return rows[0]?.last ?? 0;
+  return rows[0]?.last ?? null;
 }
 
 export type NewInvoice = {
@@ -27,9 +25,10 @@ export type NewInvoice = {
   pdf: Buffer;
 };
 
-export async function insertInvoice(tx: Tx, invoice: NewInvoice): Promise<void> {
+/** Stores an invoice, together with the commit. */
+export function insertInvoice(tx: Tx, invoice: NewInvoice): void {
   const { orderId, number, customerId, total, issuedAt, pdf } = invoice;
-  await tx.query(
+  tx.defer(
     `insert into invoices (order_id, number, customer_id, total_minor, currency, issued_at, pdf)
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [orderId, number, customerId, total.amountMinor, total.currency, issuedAt, pdf],
