@@ -1,3 +1,6 @@
-/** On every `<ReactFlow>`: our surface behind it, and its attribution small but readable (it stays: it is their due). */
+/**
+ * On every `<ReactFlow>`: our surface behind it, and its attribution (which stays, it is their due) readable. Important,
+ * because the library's own style sheet is in no cascade layer and would win.
+ */
 export const flowStyle =
-  'bg-transparent [&_.react-flow__attribution]:bg-transparent [&_.react-flow__attribution]:px-1 [&_.react-flow__attribution_a]:text-xs [&_.react-flow__attribution_a]:text-tertiary';
+  'bg-transparent! [&_[class*=attribution]]:bg-transparent! [&_[class*=attribution]_a]:inline-block [&_[class*=attribution]_a]:leading-6! [&_[class*=attribution]_a]:text-tertiary!';

@@ -153,7 +153,7 @@ function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
               {view === 'graph' ? (
                 <SagaGraph steps={steps} colours={colours} caption={caption} onOpen={select} />
               ) : (
-                <SagaList steps={steps} colours={colours} onOpen={select} />
+                <SagaList steps={steps} colours={colours} onOpen={select} brief={small} />
               )}
             </Panel>
             <Panel

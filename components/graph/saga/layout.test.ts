@@ -1,19 +1,22 @@
 import { expect, test } from 'vitest';
 import { type SagaStep, type StepId, type StepState, stepIds } from '#components/orders/saga.ts';
-import { edgeState, sagaLayout } from './layout.ts';
+import { edgeState, nodeSizes, sagaLayout } from './layout.ts';
 
-const { nodes, edges } = sagaLayout();
+const { edges } = sagaLayout(nodeSizes.full);
 const steps = (states: Partial<Record<StepId, StepState>>) =>
   new Map(stepIds.map((id) => [id, { id, state: states[id] ?? 'pending' } as SagaStep]));
 const states = (of: Partial<Record<StepId, StepState>>) =>
   Object.fromEntries(edges.map((edge) => [edge.id, edgeState(edge, steps(of))]));
 
 test('every step has a place of its own and no two overlap', () => {
-  expect(nodes.map(({ id }) => id).toSorted()).toEqual([...stepIds].toSorted());
-  for (const a of nodes) {
-    for (const b of nodes) {
-      const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
-      expect(a.id === b.id || apart).toBe(true);
+  for (const size of Object.values(nodeSizes)) {
+    const placed = sagaLayout(size).nodes;
+    expect(placed.map(({ id }) => id).toSorted()).toEqual([...stepIds].toSorted());
+    for (const a of placed) {
+      for (const b of placed) {
+        const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        expect(a.id === b.id || apart).toBe(true);
+      }
     }
   }
 });

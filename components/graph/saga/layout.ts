@@ -1,7 +1,12 @@
 import type { SagaStep, StepId } from '#components/orders/saga.ts';
 
-export const nodeSize = { width: 160, height: 52 } as const;
-const gap = { x: 32, y: 14 } as const;
+export type NodeSize = { width: number; height: number; gapX: number; gapY: number };
+
+/** Wide enough for the process's name, or narrow for a small space. */
+export const nodeSizes = {
+  full: { width: 160, height: 52, gapX: 32, gapY: 14 },
+  compact: { width: 106, height: 52, gapX: 14, gapY: 14 },
+} as const satisfies Record<string, NodeSize>;
 
 /** Column and row of each step. The main line runs right, its undoing below it runs back. */
 const cells: Record<StepId, { column: number; row: number }> = {
@@ -49,12 +54,18 @@ function edge(from: StepId, to: StepId, fromSide: Side, toSide: Side, lane: Plac
 }
 
 /** Where everything is. The same for every order, whatever happened to it, so nothing moves while it runs. */
-export function sagaLayout(): { nodes: PlacedNode[]; edges: readonly PlacedEdge[]; width: number; height: number } {
+export function sagaLayout(size: NodeSize): {
+  nodes: PlacedNode[];
+  edges: readonly PlacedEdge[];
+  width: number;
+  height: number;
+} {
   const nodes = (Object.entries(cells) as [StepId, { column: number; row: number }][]).map(([id, { column, row }]) => ({
     id,
-    x: column * (nodeSize.width + gap.x),
-    y: row * (nodeSize.height + gap.y),
-    ...nodeSize,
+    x: column * (size.width + size.gapX),
+    y: row * (size.height + size.gapY),
+    width: size.width,
+    height: size.height,
   }));
   return {
     nodes,

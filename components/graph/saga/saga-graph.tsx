@@ -1,12 +1,12 @@
 'use client';
 
 import '@xyflow/react/dist/base.css';
-import { type Edge, MarkerType, type Node, type NodeProps, type NodeTypes, ReactFlow } from '@xyflow/react';
+import { type BuiltInEdge, MarkerType, type Node, type NodeProps, type NodeTypes, ReactFlow } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SagaStep, StepId } from '#components/orders/saga.ts';
 import { flowStyle } from '../flow-style.ts';
 import { Handles } from './handles.tsx';
-import { type EdgeState, edgeState, type PlacedEdge, sagaLayout } from './layout.ts';
+import { type EdgeState, edgeState, nodeSizes, type PlacedEdge, type PlacedNode, sagaLayout } from './layout.ts';
 import { StepNode, type StepNodeData } from './step-node.tsx';
 
 type StepFlowNode = Node<StepNodeData, 'step'>;
@@ -19,10 +19,10 @@ const nodeTypes: NodeTypes = {
     </>
   ),
 };
-const layout = sagaLayout();
+const layouts = { full: sagaLayout(nodeSizes.full), compact: sagaLayout(nodeSizes.compact) };
 const margin = 16;
 /** Drawn no larger than this, and no smaller than can be read. */
-const zoom = { most: 1.1, least: 0.62 } as const;
+const zoom = { most: 1.1, least: 0.8 } as const;
 
 export type SagaGraphProps = {
   steps: readonly SagaStep[];
@@ -38,11 +38,13 @@ export function SagaGraph({ steps, colours, caption, onOpen }: SagaGraphProps) {
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
   const byId = useMemo(() => new Map(steps.map((step) => [step.id, step])), [steps]);
+  const compact = width - 2 * margin < layouts.full.width * 0.85;
+  const layout = compact ? layouts.compact : layouts.full;
   const nodes = useMemo(
-    () => layout.nodes.flatMap((placed) => toNode(placed, byId, colours, onOpen)),
-    [byId, colours, onOpen],
+    () => layout.nodes.flatMap((placed) => toNode(placed, byId, colours, compact, onOpen)),
+    [layout, compact, byId, colours, onOpen],
   );
-  const edges = useMemo(() => layout.edges.map((edge) => toEdge(edge, edgeState(edge, byId))), [byId]);
+  const edges = useMemo(() => layout.edges.map((edge) => toEdge(edge, edgeState(edge, byId))), [layout, byId]);
   const scale = Math.min(zoom.most, Math.max(zoom.least, (width - 2 * margin) / layout.width));
   const drawn = layout.width * scale;
   return (
@@ -69,6 +71,7 @@ export function SagaGraph({ steps, colours, caption, onOpen }: SagaGraphProps) {
           zoomOnDoubleClick={false}
           preventScrolling={false}
           disableKeyboardA11y
+          attributionPosition="bottom-center"
           className={flowStyle}
         />
       </div>
@@ -78,18 +81,19 @@ export function SagaGraph({ steps, colours, caption, onOpen }: SagaGraphProps) {
 }
 
 function toNode(
-  { id, x, y, width, height }: (typeof layout.nodes)[number],
+  { id, x, y, width, height }: PlacedNode,
   steps: ReadonlyMap<StepId, SagaStep>,
   colours: ReadonlyMap<string, number | null>,
+  compact: boolean,
   onOpen: (messageId: string) => void,
 ): StepFlowNode[] {
   const step = steps.get(id);
   if (!step) return [];
-  const data = { step, colour: colours.get(step.service) ?? null, onOpen };
+  const data = { step, colour: colours.get(step.service) ?? null, compact, onOpen };
   return [{ id, type: 'step', position: { x, y }, width, height, data }];
 }
 
-function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: EdgeState): Edge {
+function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: EdgeState): BuiltInEdge {
   const colour = strokes[state](lane);
   return {
     id,
@@ -98,6 +102,7 @@ function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: Edg
     sourceHandle: `source-${fromSide}`,
     targetHandle: `target-${toSide}`,
     type: 'smoothstep',
+    pathOptions: { offset: 6, borderRadius: 6 },
     animated: state === 'next',
     focusable: false,
     zIndex: state === 'closed' ? 0 : 1,
@@ -122,7 +127,7 @@ const strokes: Record<EdgeState, (lane: PlacedEdge['lane']) => string> = {
 
 /** Width of an element, followed as it changes; a usual one until it is known. */
 function useWidth(element: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(layout.width + 2 * margin);
+  const [width, setWidth] = useState(layouts.full.width + 2 * margin);
   useEffect(() => {
     if (!element.current) return;
     const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));

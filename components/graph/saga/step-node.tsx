@@ -10,34 +10,59 @@ export type StepNodeData = {
   step: SagaStep;
   /** Colour of the step's process. */
   colour: number | null;
+  /** Little room: without the process's name. */
+  compact: boolean;
   onOpen: (messageId: string) => void;
 };
 
 /** One step: what, how it is, who and how long. A button once there is an event to open. */
-export function StepNode({ step, colour, onOpen }: StepNodeData) {
+export function StepNode({ step, colour, compact, onOpen }: StepNodeData) {
   const { title, state, service, entry, detail } = step;
   const quiet = state === 'skipped' || state === 'pending';
   // A check and a past participle say "done" by themselves.
   const word = state === 'done' || state === 'failed' ? null : stepLooks[state].word;
-  const body = (
+  const name = (
+    <span
+      className={cn(
+        'truncate font-medium',
+        compact && 'text-sm',
+        quiet && 'text-secondary',
+        state === 'skipped' && 'text-tertiary',
+      )}
+    >
+      {title}
+    </span>
+  );
+  const timing = (
+    <span className="ml-auto flex gap-1.5 whitespace-nowrap">
+      {word ? <span className="text-tertiary">{word}</span> : null}
+      {(entry || state === 'running') && step.id !== 'created' ? <StepDuration step={step} /> : null}
+    </span>
+  );
+  const body = compact ? (
+    <>
+      {name}
+      <span className="flex items-center gap-1 text-sm text-secondary">
+        <StepIcon state={state} className="size-3.5" />
+        <span className="sr-only">{service}</span>
+        {timing}
+      </span>
+    </>
+  ) : (
     <>
       <span className="flex items-center gap-1.5">
         <StepIcon state={state} />
-        <span className={cn('truncate font-medium', quiet && 'text-secondary', state === 'skipped' && 'text-tertiary')}>
-          {title}
-        </span>
+        {name}
       </span>
       <span className="flex items-center gap-1.5 text-sm text-secondary">
         <ServiceName name={service} colour={quiet ? null : colour} className="shrink-0 gap-1.5" />
-        <span className="ml-auto flex gap-1.5 whitespace-nowrap">
-          {word ? <span className="text-tertiary">{word}</span> : null}
-          {(entry || state === 'running') && step.id !== 'created' ? <StepDuration step={step} /> : null}
-        </span>
+        {timing}
       </span>
     </>
   );
   const look = cn(
-    'pointer-events-auto flex h-13 w-40 flex-col justify-center gap-0.5 rounded-md border px-2.5 text-left text-base',
+    'pointer-events-auto flex h-13 flex-col justify-center gap-0.5 rounded-md border text-left text-base',
+    compact ? 'w-26.5 px-2' : 'w-40 px-2.5',
     state === 'running' && 'tint border-info [--tint:var(--info)]',
     state === 'failed' && 'tint border-error [--tint:var(--error)]',
     state === 'compensated' && 'border-warn bg-surface',

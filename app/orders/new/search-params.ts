@@ -1,0 +1,31 @@
+import { createParser, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import type { DraftItem } from '#components/orders/order-draft.ts';
+import { parseItems, printItems } from '#components/orders/order-draft.ts';
+import type { Category } from '#contracts/http/catalogue.ts';
+
+export const categories = [
+  'lighting',
+  'kitchen',
+  'office',
+  'garden',
+  'audio',
+  'travel',
+  'books',
+  'games',
+] as const satisfies readonly Category[];
+
+const parseAsItems = createParser<DraftItem[]>({
+  parse: parseItems,
+  serialize: printItems,
+  eq: (a, b) => printItems(a) === printItems(b),
+});
+
+/** The order that is being put together, in its URL: it can be pasted to a colleague. */
+export const newOrderParsers = {
+  mode: parseAsStringLiteral(['one', 'burst'] as const).withDefault('one'),
+  q: parseAsString.withDefault(''),
+  category: parseAsStringLiteral(categories),
+  items: parseAsItems,
+  customer: parseAsString,
+  pay: parseAsString,
+};
