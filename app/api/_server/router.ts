@@ -1,5 +1,6 @@
 import { catalogueRouter } from './routers/catalogue.ts';
 import { logsRouter } from './routers/logs.ts';
+import { mapRouter } from './routers/map.ts';
 import { ordersRouter } from './routers/orders.ts';
 import { overviewRouter } from './routers/overview.ts';
 import { processesRouter } from './routers/processes.ts';
@@ -12,6 +13,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   catalogue: catalogueRouter,
   logs: logsRouter,
+  map: mapRouter,
   orders: ordersRouter,
   overview: overviewRouter,
   processes: processesRouter,

@@ -50,7 +50,7 @@ export const tracesRouter = router({
       const open = (until: AbortSignal) =>
         mergeLive<TraceSummary>(
           until,
-          [{ name: 'telemetry', open: (inner) => ctx.telemetry.traceStream(search, inner) }],
+          [{ name: 'telemetry', open: (inner, onOpen) => ctx.telemetry.traceStream(search, inner, onOpen) }],
           { keyOf: ({ traceId }) => traceId },
         );
       for await (const batch of live(signal, open)) {
@@ -71,9 +71,9 @@ export const tracesRouter = router({
       let have = Math.max(input.have, Number(input.lastEventId ?? 0) || 0);
       const open = (until: AbortSignal) =>
         mergeLive<Span[]>(until, [{ name: 'telemetry', open: firstSkipped }], { keyOf: () => null, everyMs: 100 });
-      async function* firstSkipped(until: AbortSignal): AsyncGenerator<Span[]> {
+      async function* firstSkipped(until: AbortSignal, onOpen: () => void): AsyncGenerator<Span[]> {
         let first = true;
-        for await (const spans of ctx.telemetry.spanStream(input.traceId, until)) {
+        for await (const spans of ctx.telemetry.spanStream(input.traceId, until, onOpen)) {
           if (first && spans.length <= have) first = false;
           else {
             have = first ? spans.length : have + spans.length;

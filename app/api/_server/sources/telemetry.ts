@@ -51,11 +51,11 @@ export function telemetrySource({ url, token }: { url: string; token: string }) 
       sendJson(z.array(Facet), at(`/api/facets?signal=${signalName}&field=${encodeURIComponent(field)}`, signal)),
     stats: (signal?: AbortSignal) => sendJson(StoreStats, at('/api/stats', signal)),
     /** Traces that are new or have grown. `search` is the query string of the endpoint. */
-    traceStream: (search: URLSearchParams, signal: AbortSignal) =>
-      events(TraceSummary, 'trace', `/api/stream/traces?${search}`, signal),
+    traceStream: (search: URLSearchParams, signal: AbortSignal, onOpen?: () => void) =>
+      events(TraceSummary, 'trace', `/api/stream/traces?${search}`, signal, onOpen),
     /** Spans of one trace: all known first, then as they arrive. */
-    spanStream: (traceId: string, signal: AbortSignal) =>
-      events(z.array(Span), 'spans', `/api/stream/traces/${encodeURIComponent(traceId)}`, signal),
+    spanStream: (traceId: string, signal: AbortSignal, onOpen?: () => void) =>
+      events(z.array(Span), 'spans', `/api/stream/traces/${encodeURIComponent(traceId)}`, signal, onOpen),
     /** Null once the store sends whatever arrives from then on, then batches in order of arrival. */
     async *logTail(filter: Filter, signal: AbortSignal): AsyncGenerator<LogRecord[] | null> {
       const path = `/api/stream/logs?${new URLSearchParams({ filter: JSON.stringify(filter) })}`;

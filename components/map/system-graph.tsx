@@ -1,0 +1,176 @@
+'use client';
+
+import '@xyflow/react/dist/base.css';
+import './map.css';
+import {
+  type EdgeTypes,
+  MarkerType,
+  type NodeTypes,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
+import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { useListKeys } from '#components/shell/use-list-keys.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Tooltip } from '#components/ui/tooltip.tsx';
+import { BrokerFrame, type BrokerFrameNode } from './broker-frame.tsx';
+import type { MapLayout } from './layout.ts';
+import { MapEdgeView, type MapFlowEdge } from './map-edge.tsx';
+import { isolate, type MapLayer, type SystemMap, shownEdges } from './map-model.ts';
+import { type MapFlowNode, MapNodeView } from './map-node.tsx';
+
+const nodeTypes: NodeTypes = { place: MapNodeView, broker: BrokerFrame };
+const edgeTypes: EdgeTypes = { way: MapEdgeView };
+const fit = { padding: 0.04, maxZoom: 1.15 } as const;
+
+export type SystemGraphProps = {
+  map: SystemMap;
+  layout: MapLayout;
+  layers: ReadonlySet<MapLayer>;
+  selected: string | null;
+  onSelect: (id: string) => void;
+  caption: string;
+};
+
+/**
+ * The system as a picture: nothing can be dragged or connected. Places are buttons in the order of the flow; what is
+ * hovered, focused or selected is isolated with everything it talks to.
+ */
+export function SystemGraph(props: SystemGraphProps) {
+  return (
+    <ReactFlowProvider>
+      <Graph {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraphProps) {
+  const frame = useRef<HTMLElement>(null);
+  useListKeys(frame);
+  const [looked, setLooked] = useState<string | null>(null);
+  const focus = looked ?? selected;
+  const isolated = useMemo(() => (focus === null ? null : isolate(map, focus)), [map, focus]);
+  const nodes = useMemo(() => {
+    const places = map.nodes.flatMap((node): MapFlowNode[] => {
+      const box = layout.boxes.get(node.id);
+      if (!box) return [];
+      return [
+        {
+          id: node.id,
+          type: 'place',
+          position: { x: box.x, y: box.y },
+          width: box.width,
+          height: box.height,
+          zIndex: 1,
+          data: {
+            node,
+            faded: isolated !== null && !isolated.nodes.has(node.id),
+            selected: node.id === selected,
+            onSelect,
+            onLook: setLooked,
+          },
+        },
+      ];
+    });
+    // Tab goes from left to right, and down each column.
+    places.sort((a, b) => a.position.x - b.position.x || a.position.y - b.position.y);
+    const { broker } = layout;
+    const frameNode: BrokerFrameNode[] = broker
+      ? [
+          {
+            id: 'frame:broker',
+            type: 'broker',
+            position: { x: broker.x, y: broker.y },
+            width: broker.width,
+            height: broker.height,
+            zIndex: -1,
+            data: {},
+          },
+        ]
+      : [];
+    return [...frameNode, ...places];
+  }, [map, layout, isolated, selected, onSelect]);
+  const edges = useMemo(() => {
+    const shown = new Map(shownEdges(map, layers).map((edge) => [edge.id, edge]));
+    if (isolated) for (const edge of map.edges) if (isolated.edges.has(edge.id)) shown.set(edge.id, edge);
+    return [...shown.values()].flatMap((edge): MapFlowEdge[] => {
+      const way = layout.ways.get(edge.id);
+      if (!way) return [];
+      const look = isolated === null ? 'plain' : isolated.edges.has(edge.id) ? 'lit' : 'faded';
+      const colour = look === 'lit' ? 'var(--text)' : 'var(--text-tertiary)';
+      return [
+        {
+          id: edge.id,
+          type: 'way',
+          source: edge.from,
+          target: edge.to,
+          data: { edge, way, look },
+          markerEnd: {
+            type: MarkerType.ArrowClosed,
+            color: colour,
+            width: 12,
+            height: 12,
+            markerUnits: 'userSpaceOnUse',
+          },
+        },
+      ];
+    });
+  }, [map, layout, layers, isolated]);
+  return (
+    <figure ref={frame} aria-label="Map of the system" className="m-0 min-h-0 flex-1">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        fitView
+        fitViewOptions={fit}
+        minZoom={0.3}
+        maxZoom={2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        panOnDrag
+        zoomOnDoubleClick={false}
+        disableKeyboardA11y
+        attributionPosition="bottom-left"
+        className="bg-transparent"
+      >
+        <Zoom />
+      </ReactFlow>
+      <figcaption className="sr-only">{caption} The same as a table: choose Table above.</figcaption>
+    </figure>
+  );
+}
+
+function Zoom() {
+  const flow = useReactFlow();
+  return (
+    <Panel position="bottom-right" className="m-3 flex rounded-md border border-border bg-surface p-0.5">
+      <ZoomButton label="Zoom in" onClick={() => void flow.zoomIn()}>
+        <ZoomIn aria-hidden />
+      </ZoomButton>
+      <ZoomButton label="Zoom out" onClick={() => void flow.zoomOut()}>
+        <ZoomOut aria-hidden />
+      </ZoomButton>
+      <ZoomButton label="Fit the whole map" onClick={() => void flow.fitView(fit)}>
+        <Maximize aria-hidden />
+      </ZoomButton>
+    </Panel>
+  );
+}
+
+function ZoomButton({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {
+  return (
+    <Tooltip content={label} side="top">
+      <Button variant="ghost" size="icon-sm" aria-label={label} onClick={onClick}>
+        {children}
+      </Button>
+    </Tooltip>
+  );
+}
