@@ -29,7 +29,7 @@ export async function drawUpInvoice(
   if (serial === null) return null;
   const number = invoiceNumber(year, serial);
   const pdf = await withSpan('render invoice', {}, () =>
-    renderInvoice(composeInvoice(order, recipient, number, issuedAt), deps.chooseTypeface),
+    renderInvoice(composeInvoice(order, recipient, number, issuedAt), deps.typefaces),
   );
   return { number, issuedAt, pdf };
 }

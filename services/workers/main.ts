@@ -11,6 +11,7 @@ import { consumedTopics, workersHandlers } from './consumers.ts';
 import { env } from './env.ts';
 import { workersRoutes } from './http.ts';
 import { createTypefaces } from './invoice/typeface.ts';
+import { warmUp } from './invoice/warm-up.ts';
 import { startJobs } from './jobs/job-runner.ts';
 import { mailboxCleanup } from './jobs/mailbox-cleanup.ts';
 import { salesSummary } from './jobs/sales-summary.ts';
@@ -22,11 +23,9 @@ await runService({
     const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
     startRelay(service, { db, kafka, topics: [topics.workers] });
-    const handlers = workersHandlers({
-      producer: service.name,
-      clock: systemClock,
-      chooseTypeface: createTypefaces(new URL('./fonts/', import.meta.url)),
-    });
+    const typefaces = createTypefaces(new URL('./fonts/', import.meta.url));
+    await warmUp(typefaces);
+    const handlers = workersHandlers({ producer: service.name, clock: systemClock, typefaces });
     startConsumer(service, { db, kafka, topics: consumedTopics, handlers });
     await startJobs(service, { db, clock: systemClock, jobs: [salesSummary, mailboxCleanup] });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });

@@ -1,10 +1,10 @@
 import type { Clock } from '#kit/clock.ts';
-import type { ChooseTypeface } from './invoice/typeface.ts';
+import type { Typefaces } from './invoice/typeface.ts';
 
 /** What papers need from outside. */
 export type PaperworkDeps = {
   /** Name of this process, as the producer of its events. */
   producer: string;
   clock: Clock;
-  chooseTypeface: ChooseTypeface;
+  typefaces: Typefaces;
 };

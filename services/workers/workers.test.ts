@@ -25,7 +25,7 @@ let nowMs: number;
 const deps = {
   producer: 'workers',
   clock: { now: () => nowMs },
-  chooseTypeface: createTypefaces(new URL('./fonts/', import.meta.url)),
+  typefaces: createTypefaces(new URL('./fonts/', import.meta.url)),
 };
 
 beforeAll(async () => {

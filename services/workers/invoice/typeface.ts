@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import type { ParsedFonts } from './parsed-fonts.ts';
 
 /** Two weights of one family, as PDFKit takes them: a standard font's name, or the bytes of one to embed. */
 export type Typeface = { regular: string | Buffer; bold: string | Buffer };
 
-/** Built into every PDF reader: nothing to embed, 4 ms and 3 KB per invoice. Knows the characters of Windows-1252. */
+/** Typefaces of a process, and what its documents have parsed of them. */
+export type Typefaces = { choose: ChooseTypeface; parsed: ParsedFonts };
+
+/** Built into every PDF reader: nothing to embed, 3 KB per invoice. Knows the characters of Windows-1252. */
 const standard: Typeface = { regular: 'Helvetica', bold: 'Helvetica-Bold' };
 
 /** Characters of Windows-1252 that PDFKit writes with the standard fonts. */
@@ -15,9 +19,9 @@ export type ChooseTypeface = (texts: readonly string[]) => Typeface;
  * Chooses for a whole document, so that it looks of one piece: the standard face, or an embedded Geist subset when a
  * name such as *Dvořáková* needs more than Windows-1252 has. Reads the font files once, when first needed.
  */
-export function createTypefaces(directory: URL): ChooseTypeface {
+export function createTypefaces(directory: URL): Typefaces {
   let embedded: Typeface | null = null;
-  return (texts) => {
+  const choose: ChooseTypeface = (texts) => {
     if (texts.every((text) => windows1252.test(text))) return standard;
     embedded ??= {
       regular: readFileSync(new URL('Geist-Regular.subset.ttf', directory)),
@@ -25,4 +29,5 @@ export function createTypefaces(directory: URL): ChooseTypeface {
     };
     return embedded;
   };
+  return { choose, parsed: new Map() };
 }
