@@ -7,7 +7,7 @@ import { SpanKind, scope, traceHeaders, withoutTracing, withSpan } from '../tele
 import { outboxHint } from './enqueue.ts';
 import { sweep, sweepEveryMs } from './housekeeping.ts';
 import { publishRows } from './publish.ts';
-import { claimWaitingRows, markPublished, parkRow, type RelaySession } from './rows.ts';
+import { markAndClaim, markPublished, parkRow, type RelaySession } from './rows.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export type RelayOptions = {
@@ -43,11 +43,13 @@ export function startRelay(service: Service, options: RelayOptions): void {
   async function lead(session: RelaySession, producer: Producer): Promise<void> {
     let pollMs = minPollMs;
     let sweptAt = Date.now();
+    let published: readonly string[] = [];
     for (let draining = false; ; ) {
-      const rows = await claimWaitingRows(session, batchSize);
+      const rows = await markAndClaim(session, published, batchSize);
+      published = [];
       if (rows.length > 0) {
         const result = await publishRows(producer, rows);
-        if (result.acknowledged.length > 0) await markPublished(session, result.acknowledged);
+        published = result.acknowledged;
         for (const poison of result.poison) {
           await parkRow(session, poison.row.id, poison.error);
           service.log.error(
@@ -55,7 +57,10 @@ export function startRelay(service: Service, options: RelayOptions): void {
             'outbox row parked',
           );
         }
-        if (result.error !== undefined) throw result.error;
+        if (result.error !== undefined) {
+          if (published.length > 0) await markPublished(session, published);
+          throw result.error;
+        }
         recovered();
         pollMs = minPollMs;
         continue;

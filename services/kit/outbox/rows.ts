@@ -17,24 +17,40 @@ export type WaitingRow = {
 };
 
 /**
- * Oldest rows that wait, whatever their sequence numbers: a row that committed late is found later, since rows are
- * marked and no cursor is kept. Rows behind a parked row of their aggregate stay where they are.
+ * Marks what has been published, and looks for what waits, in one round trip and one transaction. Returns the oldest
+ * rows, whatever their sequence numbers: a row that committed late is found later, since rows are marked and no cursor
+ * is kept. Rows behind a parked row of their aggregate stay where they are.
  */
-export async function claimWaitingRows(session: RelaySession, limit: number): Promise<WaitingRow[]> {
-  const { rows } = await session.query<WaitingRow>({
-    name: 'outbox-waiting',
-    text: `select id, topic, key, type, payload::text as payload, raw, headers,
-             extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as "ageMs"
-           from outbox o
-           where published_at is null and parked_at is null
-             and not exists (
-               select 1 from outbox p
-               where p.aggregate_type = o.aggregate_type and p.aggregate_id = o.aggregate_id and p.parked_at is not null
-             )
-           order by seq limit $1`,
-    values: [limit],
-  });
+export async function markAndClaim(
+  session: RelaySession,
+  published: readonly string[],
+  limit: number,
+): Promise<WaitingRow[]> {
+  const { rows } =
+    published.length === 0
+      ? await session.query<WaitingRow>({ name: 'outbox-waiting', text: selectWaiting('$1', ''), values: [limit] })
+      : await session.query<WaitingRow>({
+          name: 'outbox-mark-waiting',
+          text: `with marked as (
+              update outbox set published_at = clock_timestamp(), attempts = attempts + 1 where id = any($2)
+            )
+            ${selectWaiting('$1', 'and id <> all($2)')}`,
+          values: [limit, published],
+        });
   return rows;
+}
+
+/** `and`: the select of a statement sees the rows as they were before its update. */
+function selectWaiting(limit: string, and: string): string {
+  return `select id, topic, key, type, payload::text as payload, raw, headers,
+      extract(epoch from clock_timestamp() - created_at)::float8 * 1000 as "ageMs"
+    from outbox o
+    where published_at is null and parked_at is null ${and}
+      and not exists (
+        select 1 from outbox p
+        where p.aggregate_type = o.aggregate_type and p.aggregate_id = o.aggregate_id and p.parked_at is not null
+      )
+    order by seq limit ${limit}`;
 }
 
 export async function markPublished(session: RelaySession, ids: readonly string[]): Promise<void> {
