@@ -180,3 +180,20 @@ test('answers 404 for a trace it does not have and 400 for what is no trace id',
     code: 'invalid_argument',
   });
 });
+
+test('a trace of many spans is streamed whole, in parts, and read at once', async () => {
+  await using telemetry = await startForTest();
+  const traceId = newTraceId();
+  const count = 12_000;
+  const filler = 'x'.repeat(500);
+  for (let sent = 0; sent < count; sent += 2000) {
+    const spans = Array.from({ length: 2000 }, () => ({ traceId, attributes: { filler } }));
+    expect((await sendOtlp(telemetry.url, 'traces', tracesJson(spans))).status).toBe(200);
+    await telemetry.store.flush();
+  }
+  const stream = await openStream(telemetry.url, `/api/stream/traces/${traceId}`, 20_000);
+  const seen = new Set<string>();
+  while (seen.size < count) for (const span of (await stream.next<{ spanId: string }[]>()).data) seen.add(span.spanId);
+  stream.close();
+  expect((await api<Trace>(telemetry.url, `/api/traces/${traceId}`)).body.spans).toHaveLength(count);
+}, 60_000);

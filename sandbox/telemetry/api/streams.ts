@@ -36,7 +36,10 @@ export async function openSpanStream(deps: StreamDeps, id: string, response: Ser
     hub: deps.hub,
     traceId,
     known: async () => (await deps.store.read(signal, (read) => readTraceSpans(read, traceId)))?.spans ?? [],
-    send: (spans) => stream.send('spans', spans),
+    send: (spans) => {
+      stream.send('spans', spans);
+      return stream.drained();
+    },
   });
   if (response.destroyed) started();
   else stop = started;

@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
 /** A server-sent event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
-export type EventStream = { send(event: string, data: unknown): void; close(): void };
+export type EventStream = {
+  send(event: string, data: unknown): void;
+  /** Resolves when the reader has taken what was sent, or has left: await it between parts of something large. */
+  drained(): Promise<void>;
+};
 
 const heartbeatMs = 15_000;
 // A reader this far behind is gone or stuck: it reconnects and asks anew, instead of us holding its backlog.
@@ -27,6 +31,17 @@ export function openEventStream(response: ServerResponse, onClose: () => void): 
   });
   return {
     send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-    close: () => response.end(),
+    async drained() {
+      if (!response.destroyed && response.writableNeedDrain)
+        await new Promise<void>((resolve) => {
+          const done = (): void => {
+            response.off('drain', done);
+            response.off('close', done);
+            resolve();
+          };
+          response.once('drain', done);
+          response.once('close', done);
+        });
+    },
   };
 }

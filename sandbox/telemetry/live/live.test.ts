@@ -106,7 +106,9 @@ test('spans that arrive while the known ones are read are sent once', async () =
       hub.publishSpans([both, late, span(newTraceId())]);
       return [known, both];
     },
-    send: (spans) => sent.push(...spans.map((one) => one.spanId)),
+    send: (spans) => {
+      sent.push(...spans.map((one) => one.spanId));
+    },
   });
   await vi.waitFor(() => expect(sent).toEqual([known, both, late].map((one) => one.spanId)));
   stop();

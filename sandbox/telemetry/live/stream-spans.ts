@@ -4,13 +4,16 @@ import type { Hub } from './hub.ts';
 import { createTicker } from './ticker.ts';
 
 const gatherMs = 50;
+/** Spans in one message: a trace of 100 000 must neither fill the connection's buffer nor hold up the others. */
+const mostPerMessage = 500;
 
 export type SpanStreamOptions = {
   hub: Hub;
   traceId: string;
   /** The spans known so far, from the store. */
   known(): Promise<readonly SpanRecord[]>;
-  send(spans: Span[]): void;
+  /** May resolve later, when the reader has taken them; the known spans wait for it. */
+  send(spans: Span[]): void | Promise<void>;
 };
 
 /** Sends all known spans of one trace, then each new one as it arrives, none twice. Returns the function that stops. */
@@ -24,7 +27,7 @@ export async function streamSpans({ hub, traceId, known, send }: SpanStreamOptio
     const fresh = arrived.filter((span) => !sent.has(span.spanId));
     for (const span of fresh) sent.add(span.spanId);
     arrived = [];
-    if (fresh.length > 0) send(fresh.map(toSpan));
+    for (const batch of batchesOf(fresh)) void send(batch.map(toSpan));
   };
   const ticker = createTicker(gatherMs, sendArrived);
   // Listening starts before reading, or spans that arrive in between would be in neither.
@@ -43,7 +46,8 @@ export async function streamSpans({ hub, traceId, known, send }: SpanStreamOptio
   try {
     const before = await known();
     for (const span of before) sent.add(span.spanId);
-    send(before.map(toSpan));
+    if (before.length === 0) await send([]);
+    for (const batch of batchesOf(before)) await send(batch.map(toSpan));
     reading = false;
     sendArrived();
     return stop;
@@ -51,4 +55,10 @@ export async function streamSpans({ hub, traceId, known, send }: SpanStreamOptio
     stop();
     throw error;
   }
+}
+
+function batchesOf(spans: readonly SpanRecord[]): SpanRecord[][] {
+  return Array.from({ length: Math.ceil(spans.length / mostPerMessage) }, (_, index) =>
+    spans.slice(index * mostPerMessage, (index + 1) * mostPerMessage),
+  );
 }

@@ -1,4 +1,4 @@
-import type { SpanKind, SpanStatus, Trace } from '#contracts/telemetry/query.ts';
+import type { Attributes, SpanKind, SpanStatus, Trace } from '#contracts/telemetry/query.ts';
 import { SpanKind as kinds, SpanStatus as statuses } from '#contracts/telemetry/query.ts';
 import { type SpanRecord, toSpan } from '../records.ts';
 import { fromColumns } from '../store/attribute-columns.ts';
@@ -33,10 +33,11 @@ export async function readTraceSpans(
     'select * exclude (text) from spans where trace_id = $1 and seq between $2 and $3 order by start_ns, seq',
     [traceId, from, to],
   );
-  return { part, spans: rows.map(toRecord) };
+  const resources = new Map<string, Attributes>();
+  return { part, spans: rows.map((row) => toRecord(row, resources)) };
 }
 
-function toRecord(row: Row): SpanRecord {
+function toRecord(row: Row, resources: Map<string, Attributes>): SpanRecord {
   return {
     traceId: String(row.trace_id),
     spanId: String(row.span_id),
@@ -54,10 +55,17 @@ function toRecord(row: Row): SpanRecord {
       idKeys: textOrNull(row.id_keys),
       idValues: textOrNull(row.id_values),
     }),
-    resource: JSON.parse(String(row.resource)),
+    resource: resourceOf(String(row.resource), resources),
     events: row.events === null ? [] : JSON.parse(String(row.events)),
     links: row.links === null ? [] : JSON.parse(String(row.links)),
   };
+}
+
+/** A trace's spans share few resources: parse each once. */
+function resourceOf(json: string, known: Map<string, Attributes>): Attributes {
+  const parsed = known.get(json) ?? (JSON.parse(json) as Attributes);
+  known.set(json, parsed);
+  return parsed;
 }
 
 /** A text column that may be null. */
