@@ -110,13 +110,16 @@ async function awaitReady(running: Running, options: Options): Promise<number> {
       }
       const state = await currentState(running);
       statuses = ProcessStatusSchema.array().parse(await callControl(running, '/v1/processes'));
-      return state.ready || statuses.every((status) => status.readyAt !== null || isBroken(status));
+      return state.ready || nothingMoreToCome(statuses);
     },
     { timeoutMs: options.timeout * 1_000, everyMs: 50 },
   );
   const broken = statuses.filter((status) => isBroken(status) || (!settled && status.readyAt === null));
   if (broken.length === 0) return report(running, options, 'running');
-  for (const status of broken) console.error(`${status.name}: ${status.state}. ${status.reason ?? ''}`);
+  for (const status of broken) {
+    const why = status.reason ?? (status.waitingFor.length > 0 ? `for ${status.waitingFor.join(', ')}` : '');
+    console.error(`${status.name}: ${status.state} ${why}`.trimEnd());
+  }
   console.error('The rest is running; `npm run orrery -- down` ends it.');
   return 1;
 }
@@ -124,6 +127,13 @@ async function awaitReady(running: Running, options: Options): Promise<number> {
 async function lastWords(file: string): Promise<string> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
   return `Last lines of ${file}:\n${lines.slice(-10).join('\n')}`;
+}
+
+/** True when each process is ready or broken, or can only wait: something failed for good, and the rest depends on it. */
+function nothingMoreToCome(statuses: readonly ProcessStatus[]): boolean {
+  const failed = statuses.some(({ state }) => state === 'failed');
+  const waits = ({ state }: ProcessStatus) => failed && (state === 'waiting' || state === 'degraded');
+  return statuses.every((status) => status.readyAt !== null || isBroken(status) || waits(status));
 }
 
 function isBroken({ state }: ProcessStatus): boolean {
