@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { AppError } from '#contracts/errors.ts';
 import { instrument } from '#kit/telemetry/instrument.ts';
-import { withPeer } from '#kit/telemetry/spans.ts';
+import { withCallee } from '#kit/telemetry/spans.ts';
 import { clientHeaders } from './headers.ts';
 import type { GatewayRoute, Upstream } from './routes.ts';
 import { lostConnection, toGatewayError, toUpstreamProblem } from './upstream-error.ts';
@@ -54,7 +54,8 @@ export function createForwarder(baseUrls: Record<Upstream, string>): Forwarder {
       const url = `${baseUrls[target.upstream]}${call.path}`;
       const deadline = AbortSignal.timeout(target.timeoutMs);
       try {
-        const answer = await withPeer(target.upstream, () => exchange(agentOf(target), url, target, call, deadline));
+        const callee = { peer: target.upstream, route: target.route };
+        const answer = await withCallee(callee, () => exchange(agentOf(target), url, target, call, deadline));
         if (answer.statusCode >= 400) throw await toProblem(answer, target.upstream);
         return { status: answer.statusCode, headers: clientHeaders(answer.headers), body: answer.body };
       } catch (error) {

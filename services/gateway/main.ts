@@ -15,8 +15,9 @@ await runService({
   async start(service) {
     const { env, log, signal } = service;
     // The one thing without which no request can be answered. An upstream that is down costs its routes, not the edge.
+    // Its health page and not its keys, because health pages are not traced.
     service.health.addCheck('identity', async (within) => {
-      const answer = await withoutTracing(() => fetch(`${env.IDENTITY_URL}/jwks`, { signal: within }));
+      const answer = await withoutTracing(() => fetch(`${env.IDENTITY_URL}/health/live`, { signal: within }));
       await answer.body?.cancel();
       if (!answer.ok) throw new AppError('unavailable', `identity answered ${answer.status}`);
     });

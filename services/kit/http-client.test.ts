@@ -78,6 +78,7 @@ test('parameters are encoded, the token and the trace context travel, the answer
   });
   const span = tracing.spans().find((candidate) => candidate.instrumentationScope.name.includes('undici'));
   expect(span?.attributes['peer.service']).toBe('things');
+  expect(span).toMatchObject({ name: 'GET /things/:id', attributes: { 'url.template': '/things/:id' } });
 });
 
 test('a problem of the upstream is thrown as what it says', async () => {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError, type ErrorCode, errorCodes, isAppError, Problem } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
 import { instrument } from './telemetry/instrument.ts';
-import { withPeer } from './telemetry/spans.ts';
+import { withCallee } from './telemetry/spans.ts';
 
 instrument('undici');
 
@@ -67,7 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       for (let attempt = 1; ; attempt++) {
         try {
           const timeoutMs = parts.timeoutMs ?? options.timeoutMs ?? 2_000;
-          return (await withPeer(options.peer, () =>
+          return (await withCallee({ peer: options.peer, route }, () =>
             exchange(options.peer, sent, timeoutMs, parts.signal),
           )) as CallOutput<typeof route>;
         } catch (error) {

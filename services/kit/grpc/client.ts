@@ -1,5 +1,5 @@
 import type { Client, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
-import { withPeer } from '../telemetry/spans.ts';
+import { withCallee } from '../telemetry/spans.ts';
 import { grpc, loadService } from './library.ts';
 import { fromGrpcStatus } from './status.ts';
 
@@ -46,7 +46,7 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
         const unary = (stub as unknown as Record<string, Unary | undefined>)[method];
         if (unary === undefined) throw new TypeError(`${options.serviceName} has no method ${method}`);
         const deadline = Date.now() + (timeoutMs ?? options.timeoutMs ?? 1_000);
-        const call = withPeer(options.peer, () =>
+        const call = withCallee({ peer: options.peer }, () =>
           unary.call(stub, request, { deadline }, (error, answer) => {
             signal?.removeEventListener('abort', cancel);
             if (error === null) resolve(answer as Response);

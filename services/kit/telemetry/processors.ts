@@ -1,15 +1,23 @@
 import { type Context, SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
-import { peerOf } from './spans.ts';
+import { calleeOf } from './spans.ts';
 
-/** Names the callee of every client span, so that edges of the map need no guessing. */
+/**
+ * Names the callee of every client span, so that edges of the map need no guessing, and HTTP client spans after the
+ * route (`POST /v1/charges`) where the caller knows it: the path alone would make a name per order.
+ */
 export function peerProcessor(peers: ReadonlyMap<string, string>): SpanProcessor {
   return {
     onStart(span: Span, parent: Context) {
       if (span.kind !== SpanKind.CLIENT) return;
-      const peer = peerOf(parent) ?? peerByAttributes(span, peers);
+      const callee = calleeOf(parent);
+      const peer = callee?.peer ?? peerByAttributes(span, peers);
       if (peer !== undefined) span.setAttribute(names.peerService, peer);
+      if (callee?.route !== undefined && span.attributes[names.httpRequestMethod] !== undefined) {
+        span.updateName(`${callee.route.method} ${callee.route.path}`);
+        span.setAttribute(names.urlTemplate, callee.route.path);
+      }
     },
     onEnd() {},
     forceFlush: async () => {},

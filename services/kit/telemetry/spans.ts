@@ -17,7 +17,7 @@ import { attributes as names } from '#contracts/telemetry/attributes.ts';
 export type { Attributes, Span } from '@opentelemetry/api';
 export { SpanKind } from '@opentelemetry/api';
 
-const peerKey = createContextKey('orrery.peer');
+const calleeKey = createContextKey('orrery.callee');
 
 /** Headers that carry a trace context between processes and through the outbox. */
 export type TraceHeaders = { traceparent?: string; tracestate?: string };
@@ -67,13 +67,16 @@ export function withoutTracing<T>(fn: () => T): T {
   return context.with(suppressTracing(ROOT_CONTEXT), fn);
 }
 
-/** Runs `fn` so that client spans started in it carry this `peer.service`. */
-export function withPeer<T>(peer: string, fn: () => T): T {
-  return context.with(context.active().setValue(peerKey, peer), fn);
+/** Who is being called, and by which route: `{ method: 'GET', path: '/orders/:id' }`. */
+export type Callee = { peer: string; route?: { method: string; path: string } };
+
+/** Runs `fn` so that client spans started in it say whom they call, and HTTP ones are named after the route. */
+export function withCallee<T>(callee: Callee, fn: () => T): T {
+  return context.with(context.active().setValue(calleeKey, callee), fn);
 }
 
-export function peerOf(parent: Context): string | undefined {
-  return parent.getValue(peerKey) as string | undefined;
+export function calleeOf(parent: Context): Callee | undefined {
+  return parent.getValue(calleeKey) as Callee | undefined;
 }
 
 /** Trace context of the active span (or of `span`), for a header or an outbox row; empty when there is none. */
