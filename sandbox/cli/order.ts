@@ -1,12 +1,24 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { PaymentMethod } from '#contracts/http/orders.ts';
+import { customers } from '#contracts/seed/customers.ts';
 import { currentState, requireRunning } from './control-client.ts';
 import { positiveNumber, wholeNumber } from './options.ts';
 import { createGatewayClient } from './orders/gateway-client.ts';
-import { type Preset, presets } from './orders/make-order.ts';
+import { type OrderDraft, type Preset, presets } from './orders/make-order.ts';
 import { followOrders, placeOrders } from './orders/place-orders.ts';
 import { type Percentiles, type Summary, summarise } from './orders/summary.ts';
 
-type Options = { count: number; rate: number; wait?: boolean; timeout: number; preset?: Preset; json?: boolean };
+type Options = {
+  count: number;
+  rate: number;
+  wait?: boolean;
+  timeout: number;
+  preset?: Preset;
+  item?: OrderDraft['items'];
+  customer?: string;
+  payment?: PaymentMethod['token'];
+  json?: boolean;
+};
 
 export function orderCommand(): Command {
   return new Command('order')
@@ -21,8 +33,29 @@ export function orderCommand(): Command {
       60,
     )
     .addOption(new Option('--preset <preset>', 'what goes wrong on purpose').choices(presets))
+    .addOption(
+      new Option('-i, --item <sku:qty>', 'a line of the order, repeatable; without one it is made up')
+        .argParser(addItem)
+        .conflicts('preset'),
+    )
+    .option('--customer <id>', 'with --item: who orders; the first demo customer if not given')
+    .addOption(
+      new Option('--payment <token>', 'with --item: how it is paid').choices(PaymentMethod.shape.token.options),
+    )
     .option('--json', 'print the outcome as JSON')
     .action(order);
+}
+
+/** The order that the options spell out; null when it is to be made up. The gateway judges it. */
+function orderOf({ item, customer, payment }: Options): OrderDraft | null {
+  if (item === undefined) return null;
+  return { customerId: customer ?? customers[0]?.id ?? '', items: item, payment: { token: payment ?? 'tok_visa' } };
+}
+
+function addItem(text: string, items: OrderDraft['items'] = []): OrderDraft['items'] {
+  const [, sku, qty = '1'] = /^([^:]+?)(?::(-?\d+))?$/.exec(text) ?? [];
+  if (sku === undefined) throw new InvalidArgumentError('It must be an SKU with a quantity, e.g. LAMP-001:2.');
+  return [...items, { sku, qty: Number(qty) }];
 }
 
 async function order(options: Options): Promise<void> {
@@ -35,6 +68,7 @@ async function order(options: Options): Promise<void> {
     count: options.count,
     ratePerSecond: options.rate,
     preset: options.preset ?? null,
+    order: orderOf(options),
     retryMs: options.timeout * 1_000,
     signal: interrupted.signal,
   });

@@ -10,15 +10,13 @@ export type Preset = (typeof presets)[number];
 
 const tokens = { declined: 'tok_declined', 'out-of-stock': 'tok_visa', slow: 'tok_slow' } as const;
 
+export type OrderDraft = z.input<typeof OrderCreate>;
+
 /** Pieces of one product that an order may hold at most (contracts/http/orders.ts). */
 const mostPieces = 1_000;
 
 /** An order of one to three products; `random` is in [0, 1). Throws `not_found` when no product fits the preset. */
-export function makeOrder(
-  products: readonly Product[],
-  preset: Preset | null,
-  random: () => number,
-): z.input<typeof OrderCreate> {
+export function makeOrder(products: readonly Product[], preset: Preset | null, random: () => number): OrderDraft {
   const customerId = pick(customers, random).id;
   if (preset === 'out-of-stock') {
     const scarce = products.filter((product) => product.available < mostPieces);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { terminalStatuses } from '#contracts/http/orders.ts';
 import { until } from '../../supervisor/until.ts';
 import type { GatewayClient } from './gateway-client.ts';
-import { makeOrder, type Preset } from './make-order.ts';
+import { makeOrder, type OrderDraft, type Preset } from './make-order.ts';
 
 export type Outcome = {
   id: string | null;
@@ -22,6 +22,8 @@ export type PlaceOptions = {
   count: number;
   ratePerSecond: number;
   preset: Preset | null;
+  /** The same order each time, instead of one of the preset; null for none. */
+  order?: OrderDraft | null;
   /** How long one order is tried again while the gateway is away or asks for patience. */
   retryMs: number;
   signal: AbortSignal;
@@ -36,7 +38,7 @@ export async function placeOrders(client: GatewayClient, options: PlaceOptions):
   const placing = Array.from({ length: options.count }, async (_, index) => {
     const dueMs = startedAt + (index / options.ratePerSecond) * 1_000 - performance.now();
     if (dueMs > 0) await delay(dueMs, undefined, { signal: options.signal }).catch(() => {});
-    return placeOne(client, makeOrder(products, options.preset, Math.random), options);
+    return placeOne(client, options.order ?? makeOrder(products, options.preset, Math.random), options);
   });
   return Promise.all(placing);
 }
