@@ -52,7 +52,7 @@ export function BurstForm({ busy, onStart }: BurstFormProps) {
             />
           )}
         </Field>
-        <Field label="Seed" hint="same seed, same orders" error={faults.seed}>
+        <Field label="Seed" hint="to repeat it" error={faults.seed}>
           {(control) => <Input {...control} {...number(plan.seed, (seed) => setPlan({ ...plan, seed }))} />}
         </Field>
       </div>

@@ -55,7 +55,7 @@ export function BurstProgress({ burst }: { burst: BurstFigures }) {
           />
         ))}
       </div>
-      <Facts>
+      <Facts className="gap-x-4">
         <Fact label="Accepted" className="w-20">
           <Figure value={accepted} of={plan.count} />
         </Fact>
@@ -71,7 +71,7 @@ export function BurstProgress({ burst }: { burst: BurstFigures }) {
         <Fact label="Refused" className="w-20">
           <Figure value={refused} colour="bg-error" />
         </Fact>
-        <Fact label="Put off (429, 503)" className="w-32">
+        <Fact label="Put off" className="w-24">
           <Figure value={putOff} />
           {waiting > 0 ? <span className="text-tertiary">{waiting} waiting</span> : null}
         </Fact>

@@ -12,7 +12,7 @@ export function NewOrder() {
   const [{ mode }, setUrl] = useQueryStates(newOrderParsers);
   return (
     <Page
-      title="Place"
+      title={mode === 'one' ? 'Place an order' : 'Place many orders'}
       crumbs={[{ title: 'Orders', href: '/orders' }]}
       layout="fill"
       note={

@@ -45,7 +45,7 @@ export function OneOrder() {
   const bySku = useMemo(() => new Map((products.data ?? []).map((product) => [product.sku, product])), [products.data]);
   const listed = rankProducts(products.data ?? [], found.hits, category);
   return (
-    <div className="grid min-h-0 flex-1 gap-4 overflow-y-auto p-4 max-md:gap-2 max-md:p-2 lg:grid-cols-[minmax(0,1fr)_400px] lg:overflow-hidden">
+    <div className="grid min-h-0 flex-1 gap-4 overflow-y-auto p-4 max-lg:auto-rows-max max-md:gap-2 max-md:p-2 lg:grid-cols-[minmax(0,1fr)_432px] lg:overflow-hidden">
       <Panel
         title="Catalogue"
         note={
@@ -55,7 +55,7 @@ export function OneOrder() {
               : `${listed.length}`}
           </span>
         }
-        className="min-h-0 max-lg:order-last max-lg:h-[70dvh]"
+        className="max-lg:order-last max-lg:h-[70dvh] lg:min-h-0"
         bodyClassName="flex flex-col"
       >
         <div className="flex gap-2 border-b border-border px-4 py-2">
@@ -83,7 +83,9 @@ export function OneOrder() {
           />
         </div>
         {found.error ? (
-          <PartialNote>Search does not answer, so this is the whole catalogue: {found.error}.</PartialNote>
+          <PartialNote>
+            Search does not answer, so this is the whole catalogue: {found.error.replace(/\.$/, '')}.
+          </PartialNote>
         ) : null}
         <div ref={list} className="min-h-0 flex-1" aria-busy={found.stale}>
           {products.isPending || found.waiting ? (

@@ -43,7 +43,8 @@ export function OrderForm(props: OrderFormProps) {
   return (
     <Panel
       title="Order"
-      className="min-h-0 lg:overflow-y-auto"
+      className="lg:min-h-0"
+      bodyClassName="lg:overflow-y-auto"
       actions={<CopyOrder draft={draft} endpoints={endpoints.data ?? null} />}
     >
       <form onSubmit={submit} noValidate className="flex flex-col">
@@ -106,7 +107,8 @@ export function OrderForm(props: OrderFormProps) {
 
 function totalText(items: readonly DraftItem[], products: ReadonlyMap<string, Product>): string {
   const prices = items.map(({ sku, qty }) => ({ price: products.get(sku)?.price ?? null, qty }));
-  const currency = prices.find(({ price }) => price !== null)?.price?.currency ?? 'EUR';
+  if (prices.some(({ price }) => price === null)) return '–';
+  const currency = prices[0]?.price?.currency ?? 'EUR';
   const amountMinor = prices.reduce(
     (sum, { price, qty }) => sum + (price?.amountMinor ?? 0) * (Number.isInteger(qty) ? qty : 0),
     0,
