@@ -103,7 +103,7 @@ const infrastructure: FleetProcess[] = [
     launch: { type: 'node', entry: 'sandbox/telemetry/main.ts' },
     readiness: { type: 'http', port: 'http', path: '/health/ready' },
     secrets: ['TELEMETRY_TOKEN', 'OTLP_KEY'],
-    nodeFlags: ['--max-semi-space-size=8'],
+    nodeFlags: ['--max-semi-space-size=4', '--max-old-space-size=128'],
   },
 ];
 
