@@ -7,7 +7,7 @@ import { useSmallScreen } from '#components/hooks/use-media-query.ts';
 import { mapCaption } from '#components/map/caption.ts';
 import { EdgeTable } from '#components/map/edge-table.tsx';
 import { Legend } from '#components/map/legend.tsx';
-import { type MapLayer, shownEdges } from '#components/map/map-model.ts';
+import { type MapEdge, type MapLayer, shownEdges } from '#components/map/map-model.ts';
 import { PlacePanel } from '#components/map/place-panel.tsx';
 import { Page } from '#components/shell/page.tsx';
 import { useViewCommand } from '#components/shell/view-commands.tsx';
@@ -125,7 +125,12 @@ export function SystemMapPage() {
             />
           ) : (
             <ScrollArea aria-label="Edges" className="flex-1 pt-2">
-              <EdgeTable label="Edges" edges={shownEdges(map, layers)} colours={colours} onSelect={select} />
+              <EdgeTable
+                label="Edges"
+                edges={strangersFirst(shownEdges(map, layers))}
+                colours={colours}
+                onSelect={select}
+              />
             </ScrollArea>
           )}
         </div>
@@ -149,4 +154,9 @@ export function SystemMapPage() {
       </div>
     </Page>
   );
+}
+
+/** Findings on top; everything else keeps its place however the traffic changes. */
+function strangersFirst(edges: readonly MapEdge[]): MapEdge[] {
+  return [...edges.filter(({ expected }) => !expected), ...edges.filter(({ expected }) => expected)];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Box, labelPoint, layoutMap, wayPath } from './layout.ts';
+import { type Box, layoutMap, pointAt, wayPath } from './layout.ts';
 import { buildMap } from './map-model.ts';
 import { smallTopology, status, traffic } from './testing.ts';
 
@@ -67,7 +67,7 @@ test('every edge leaves the side of its source and arrives at the side of its ta
   }
 });
 
-test('a way is one smooth path, its text in the middle of the longest stretch', () => {
+test('a way is one smooth path, and a text finds its place on it', () => {
   const way = {
     points: [
       { x: 0, y: 0 },
@@ -77,5 +77,19 @@ test('a way is one smooth path, its text in the middle of the longest stretch', 
     vertical: false,
   };
   expect(wayPath(way)).toBe('M0 0C5 0 5 0 10 0C55 0 55 40 100 40');
-  expect(labelPoint(way)).toEqual({ x: 55, y: 20 });
+  expect(pointAt(way, 0)).toEqual({ x: 0, y: 0 });
+  expect(pointAt(way, 0.75)).toEqual({ x: 55, y: 20 });
+  expect(pointAt(way, 1).x).toBeCloseTo(100);
+  expect(
+    pointAt(
+      {
+        points: [
+          { x: 0, y: 0 },
+          { x: 20, y: 100 },
+        ],
+        vertical: true,
+      },
+      0.5,
+    ),
+  ).toEqual({ x: 10, y: 50 });
 });

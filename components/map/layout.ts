@@ -14,9 +14,9 @@ export type MapLayout = {
 /** Corners of a way, and whether it leaves and arrives upright. */
 export type Way = { points: readonly Point[]; vertical: boolean };
 
-export const processSize = { width: 176, height: 60 } as const;
-export const topicSize = { width: 176, height: 40 } as const;
-const gap = { column: 150, row: 22, infrastructure: 76 } as const;
+export const processSize = { width: 192, height: 60 } as const;
+export const topicSize = { width: 192, height: 40 } as const;
+const gap = { column: 140, row: 22, infrastructure: 76 } as const;
 const clusterId = 'cluster:broker';
 
 /**
@@ -200,18 +200,18 @@ export function wayPath({ points, vertical }: Way): string {
   return path;
 }
 
-/** Where a way's text stands: the middle of its longest stretch. */
-export function labelPoint({ points }: Way): Point {
-  let best: Point = points[0] ?? { x: 0, y: 0 };
-  let longest = -1;
-  for (const [index, to] of points.entries()) {
-    const from = points[index - 1];
-    if (!from) continue;
-    const length = Math.hypot(to.x - from.x, to.y - from.y);
-    if (length > longest) {
-      longest = length;
-      best = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-    }
-  }
-  return best;
+/** Point of the path at a share (0–1) of its way, counted by its stretches. */
+export function pointAt({ points, vertical }: Way, share: number): Point {
+  const stretches = points.length - 1;
+  const at = Math.min(stretches - 1e-9, Math.max(0, share * stretches));
+  const [from, to] = [points[Math.floor(at)], points[Math.floor(at) + 1]];
+  if (!from || !to) return points[0] ?? { x: 0, y: 0 };
+  // The control points of wayPath lie half way along one axis, at the ends' own height on the other.
+  const t = at % 1;
+  const eased = t * t * (3 - 2 * t);
+  const even = 1.5 * t * (1 - t) ** 2 + 1.5 * t * t * (1 - t) + t ** 3;
+  const along = (one: number, other: number, by: number) => one + (other - one) * by;
+  return vertical
+    ? { x: along(from.x, to.x, eased), y: along(from.y, to.y, even) }
+    : { x: along(from.x, to.x, even), y: along(from.y, to.y, eased) };
 }

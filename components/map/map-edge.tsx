@@ -4,10 +4,18 @@ import { memo } from 'react';
 import { durationText } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { cn } from '#components/ui/cn.ts';
-import { labelPoint, type Way, wayPath } from './layout.ts';
+import { pointAt, type Way, wayPath } from './layout.ts';
 import { isAsync, type MapEdge } from './map-model.ts';
 
-export type MapFlowEdge = Edge<{ edge: MapEdge; way: Way; look: 'plain' | 'lit' | 'faded' }, 'way'>;
+export type MapFlowEdge = Edge<
+  {
+    edge: MapEdge;
+    way: Way;
+    look: 'plain' | 'lit' | 'faded' /** Share of the way at which its text stands. */;
+    textAt: number;
+  },
+  'way'
+>;
 
 /** Share of failed requests from which an edge is drawn as failing. */
 const loudErrorRatio = 0.01;
@@ -15,7 +23,7 @@ const loudErrorRatio = 0.01;
 /** A way with its traffic: dashed when asynchronous, thicker with more, moving only while something moves. */
 export const MapEdgeView = memo(function MapEdgeView({ data, markerEnd }: EdgeProps<MapFlowEdge>) {
   if (!data) return null;
-  const { edge, way, look } = data;
+  const { edge, way, look, textAt } = data;
   const { red } = edge;
   const busy = red !== null && red.count > 0;
   const failing = busy && red.errorRatio >= loudErrorRatio;
@@ -29,7 +37,7 @@ export const MapEdgeView = memo(function MapEdgeView({ data, markerEnd }: EdgePr
           ? 'var(--text-tertiary)'
           : 'var(--border-strong)'
       : 'var(--warn)';
-  const at = labelPoint(way);
+  const at = pointAt(way, textAt);
   const told =
     look !== 'faded' &&
     (failing || !edge.expected || look === 'lit' || (busy && !isAsync(edge.protocol) && edge.layer === 'calls'));
@@ -53,9 +61,9 @@ export const MapEdgeView = memo(function MapEdgeView({ data, markerEnd }: EdgePr
         <path
           d={path}
           fill="none"
-          stroke="var(--accent)"
+          stroke="var(--text)"
           strokeWidth={2.5}
-          strokeDasharray="3 17"
+          strokeDasharray="1.5 18.5"
           strokeLinecap="round"
           className="map-flow"
         />
@@ -91,7 +99,7 @@ function words({ red, expected, description }: MapEdge, full: boolean): string {
   return parts.join(' · ');
 }
 
-/** 1.25 px at rest, one more per tenfold rate, 4 px at the most. */
+/** 1.25 px at rest and up to 3.5 px, one and a bit more per tenfold rate. */
 function width(rate: number): number {
-  return rate === 0 ? 1.25 : Math.min(4, 1.5 + Math.log10(1 + rate * 10) * 0.9);
+  return rate === 0 ? 1.25 : Math.min(3.5, 1.4 + Math.log10(1 + rate) * 1.1);
 }

@@ -34,6 +34,20 @@ test('traffic where no edge is expected is a finding, also to somewhere unknown'
   expect(shownEdges(map, new Set()).map(({ expected }) => expected)).toEqual([false, false]);
 });
 
+test('the database has the queries of all, the broker the messages', () => {
+  const map = buildMap(
+    smallTopology,
+    processes,
+    red(
+      traffic('orders', 'postgres', 'postgres', { ratePerSecond: 3, count: 30, errorRatio: 0.1 }),
+      traffic('billing', 'postgres', 'postgres', { ratePerSecond: 1, count: 10 }),
+    ),
+  );
+  const place = (id: string) => map.nodes.find((node) => node.id === id);
+  expect(place('postgres')).toMatchObject({ red: { ratePerSecond: 4, errorRatio: 0.075, count: 40, p95Ms: null } });
+  expect(place('broker')).toMatchObject({ red: null });
+});
+
 test('layers hide what is not asked for', () => {
   const map = buildMap(smallTopology, processes, null);
   expect(shownEdges(map, new Set(['calls'])).map(({ id }) => id)).toEqual([

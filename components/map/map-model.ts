@@ -2,11 +2,12 @@ import type { ProcessState, ProcessStatus } from '#contracts/sandbox/control.ts'
 import type { EdgeProtocol, ProcessKind, Topology } from '#contracts/sandbox/topology.ts';
 import type { Red, RedResult } from '#contracts/telemetry/query.ts';
 
-type ServiceRed = RedResult['services'][number];
+/** Figures of a place; infrastructure makes no spans, so its own are added up from the edges to it. */
+type PlaceRed = Red & { series?: RedResult['services'][number]['series'] };
 
 /** A place on the map: a process, a topic, or something that was called and that the topology does not know. */
 export type MapNode = { id: string; description: string | null } & (
-  | { kind: 'process'; role: ProcessKind; colour: number | null; state: ProcessState | null; red: ServiceRed | null }
+  | { kind: 'process'; role: ProcessKind; colour: number | null; state: ProcessState | null; red: PlaceRed | null }
   | { kind: 'topic'; owner: string; partitions: number; produced: Red | null }
   | { kind: 'unknown' }
 );
@@ -70,7 +71,7 @@ export function buildMap(
         colour,
         description,
         state: states.get(name) ?? null,
-        red: services.get(name) ?? null,
+        red: services.get(name) ?? received(edges, kind),
       }),
     ),
     ...topology.topics.map(
@@ -91,6 +92,17 @@ export function buildMap(
     nodes.push({ kind: 'unknown', id, description: null });
   }
   return { nodes, edges };
+}
+
+/** Queries of the database, messages of the broker. Percentiles do not add up. */
+function received(edges: readonly MapEdge[], kind: ProcessKind): PlaceRed | null {
+  const protocol = kind === 'database' ? 'postgres' : kind === 'broker' ? 'kafka-produce' : null;
+  const all = edges.flatMap((edge) => (edge.protocol === protocol && edge.red ? [edge.red] : []));
+  const count = all.reduce((sum, red) => sum + red.count, 0);
+  if (count === 0) return null;
+  const failed = all.reduce((sum, red) => sum + red.errorRatio * red.count, 0);
+  const ratePerSecond = all.reduce((sum, red) => sum + red.ratePerSecond, 0);
+  return { ratePerSecond, errorRatio: failed / count, p50Ms: null, p95Ms: null, p99Ms: null, count };
 }
 
 function edgeId(from: string, to: string, protocol: EdgeProtocol): string {

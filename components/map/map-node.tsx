@@ -7,6 +7,7 @@ import { ProcessStateLabel, stateWord } from '#components/processes/process-stat
 import { cn } from '#components/ui/cn.ts';
 import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
+import type { ProcessKind } from '#contracts/sandbox/topology.ts';
 import type { Red } from '#contracts/telemetry/query.ts';
 import type { MapNode } from './map-model.ts';
 
@@ -45,7 +46,7 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<MapFlow
         onMouseEnter={() => onLook(node.id)}
         onMouseLeave={() => onLook(null)}
         className={cn(
-          'nopan flex size-full flex-col justify-center border bg-surface px-3 text-left transition-[opacity,border-color] hover:border-border-strong',
+          'nopan pointer-events-auto flex size-full flex-col justify-center border bg-surface px-3 text-left transition-[opacity,border-color] hover:border-border-strong',
           shapes[node.kind],
           selected ? 'border-accent hover:border-accent' : node.kind === 'unknown' ? '' : 'border-border',
           faded && 'opacity-30',
@@ -66,7 +67,7 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<MapFlow
 
 const shapes: Record<MapNode['kind'], string> = {
   process: 'rounded-lg',
-  topic: 'rounded-full px-4',
+  topic: 'rounded-full px-3.5',
   unknown: 'rounded-lg border-dashed border-warn',
 };
 
@@ -84,7 +85,7 @@ function Content({ node }: { node: MapNode }) {
               />
             ) : null}
           </span>
-          <Figures red={node.red} />
+          <Figures red={node.red} idle={idleWords[node.role] ?? 'no requests'} />
         </>
       );
     case 'topic':
@@ -114,8 +115,16 @@ function Content({ node }: { node: MapNode }) {
   }
 }
 
-function Figures({ red }: { red: Red | null }) {
-  if (!red || red.count === 0) return <span className="text-sm text-tertiary">no requests</span>;
+/** What is said of a process that serves no requests that could be counted. */
+const idleWords: Partial<Record<ProcessKind, string>> = {
+  database: 'no queries',
+  broker: 'no messages',
+  telemetry: 'spans and logs',
+  console: 'this page',
+};
+
+function Figures({ red, idle }: { red: Red | null; idle: string }) {
+  if (!red || red.count === 0) return <span className="text-sm text-tertiary">{idle}</span>;
   return (
     <span className="flex items-center gap-2 text-sm text-secondary">
       <Quantity of={{ value: perSecond(red.ratePerSecond), unit: '/s' }} />

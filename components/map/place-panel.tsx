@@ -45,7 +45,7 @@ export function PlacePanel({ node, process, edges, colours, onSelect, onAction }
           {node.kind === 'topic' ? 'Messages sent to it' : 'Requests and messages it served'}, last minute
         </h3>
         <Figures red={node.kind === 'process' ? node.red : node.kind === 'topic' ? node.produced : null} />
-        {node.kind === 'process' && node.red ? (
+        {node.kind === 'process' && node.red?.series ? (
           <Sparkline
             className="mt-2 h-8 w-full"
             points={node.red.series.map(({ ratePerSecond }) => ratePerSecond)}

@@ -12,14 +12,14 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Tooltip } from '#components/ui/tooltip.tsx';
 import { BrokerFrame, type BrokerFrameNode } from './broker-frame.tsx';
 import type { MapLayout } from './layout.ts';
 import { MapEdgeView, type MapFlowEdge } from './map-edge.tsx';
-import { isolate, type MapLayer, type SystemMap, shownEdges } from './map-model.ts';
+import { isolate, type MapEdge, type MapLayer, type SystemMap, shownEdges } from './map-model.ts';
 import { type MapFlowNode, MapNodeView } from './map-node.tsx';
 
 const nodeTypes: NodeTypes = { place: MapNodeView, broker: BrokerFrame };
@@ -50,6 +50,7 @@ export function SystemGraph(props: SystemGraphProps) {
 function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraphProps) {
   const frame = useRef<HTMLElement>(null);
   useListKeys(frame);
+  const moved = useRef(false);
   const [looked, setLooked] = useState<string | null>(null);
   const focus = looked ?? selected;
   const isolated = useMemo(() => (focus === null ? null : isolate(map, focus)), [map, focus]);
@@ -107,7 +108,7 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
           type: 'way',
           source: edge.from,
           target: edge.to,
-          data: { edge, way, look },
+          data: { edge, way, look, textAt: textAt(edge, look === 'lit' ? focus : null) },
           markerEnd: {
             type: MarkerType.ArrowClosed,
             color: colour,
@@ -118,7 +119,7 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
         },
       ];
     });
-  }, [map, layout, layers, isolated]);
+  }, [map, layout, layers, isolated, focus]);
   return (
     <figure ref={frame} aria-label="Map of the system" className="m-0 min-h-0 flex-1">
       <ReactFlow
@@ -140,12 +141,40 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
         disableKeyboardA11y
         attributionPosition="bottom-left"
         className="bg-transparent"
+        // The reader moved it: from then on it stays as they put it.
+        onMoveEnd={(event) => {
+          if (event) moved.current = true;
+        }}
       >
+        <FitToFrame frame={frame} moved={moved} />
         <Zoom />
       </ReactFlow>
       <figcaption className="sr-only">{caption} The same as a table: choose Table above.</figcaption>
     </figure>
   );
+}
+
+/** Keeps all of the map in view while the frame changes: a panel opens, the window is resized. */
+function FitToFrame(props: { frame: RefObject<HTMLElement | null>; moved: RefObject<boolean> }) {
+  const { frame, moved } = props;
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    if (!frame.current) return;
+    const observer = new ResizeObserver(() => {
+      if (!moved.current) void fitView(fit);
+    });
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, [frame, moved, fitView]);
+  return null;
+}
+
+/** In the middle; of isolated edges near the other end, where they are apart. */
+function textAt({ from, protocol }: MapEdge, focus: string | null): number {
+  if (focus === null) return 0.5;
+  // What is sent to a topic and what is consumed from it run side by side.
+  const distance = protocol === 'kafka-consume' ? 0.4 : 0.24;
+  return from === focus ? 1 - distance : distance;
 }
 
 function Zoom() {
