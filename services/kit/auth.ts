@@ -5,6 +5,7 @@ import { AccessTokenClaims, tokenAudience } from '#contracts/http/identity.ts';
 import type { Role } from '#contracts/http/route.ts';
 import type { Service } from './service.ts';
 import { withoutTracing } from './telemetry/spans.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** Who is calling, as the token says. */
 export type Principal = {
@@ -41,21 +42,26 @@ export function createAuthenticator(
 }
 
 export function createVerifier(options: { issuer: string; keys: Parameters<typeof jwtVerify>[1] }): Authenticator {
+  const verified = createVerifiedTokens(Date.now);
   return {
     async verify(authorization) {
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
       if (token === undefined)
         throw new AppError('unauthenticated', 'an Authorization header with a bearer token is needed');
+      const known = verified.find(token);
+      if (known !== undefined) return known;
       const claims = AccessTokenClaims.safeParse(await verifyToken(token, options));
       if (!claims.success)
         throw new AppError('unauthenticated', `token lacks claims: ${z.prettifyError(claims.error)}`);
-      return {
+      const principal: Principal = {
         subject: claims.data.sub,
         roles: claims.data.roles,
         scopes: claims.data.scope?.split(' ') ?? [],
         clientId: claims.data.client_id,
         token,
       };
+      verified.add(principal, claims.data.exp * 1_000);
+      return principal;
     },
   };
 }
