@@ -16,7 +16,7 @@ export type OrderFactsProps = {
 };
 
 const door =
-  'inline-flex min-h-6 items-center gap-1 rounded-sm text-accent hover:underline [&_svg]:size-4 [&_svg]:stroke-[1.5]';
+  'inline-flex min-h-6 items-center whitespace-nowrap gap-1 rounded-sm text-accent hover:underline [&_svg]:size-4 [&_svg]:stroke-[1.5]';
 
 /** The header of an order's story. What is not there yet keeps its place, so nothing moves when it comes. */
 export function OrderFacts({ order, customer, onMail }: OrderFactsProps) {
@@ -46,7 +46,7 @@ export function OrderFacts({ order, customer, onMail }: OrderFactsProps) {
           none('not yet')
         )}
       </Fact>
-      <Fact label="Invoice" className="w-33">
+      <Fact label="Invoice" className="w-36">
         {order.invoiceNumber ? (
           <a href={`/api/orders/${order.id}/invoice`} target="_blank" rel="noreferrer" className={door}>
             <FileText aria-hidden />

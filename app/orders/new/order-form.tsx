@@ -37,7 +37,7 @@ export function OrderForm(props: OrderFormProps) {
   const errors = fieldErrors(refused, draft.items);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    place();
+    if (!busy) place();
   };
   const problem = errors.rest ?? errors.items ?? failed;
   return (

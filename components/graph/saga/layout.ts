@@ -5,7 +5,7 @@ export type NodeSize = { width: number; height: number; gapX: number; gapY: numb
 /** Wide enough for the process's name, or narrow for a small space. */
 export const nodeSizes = {
   full: { width: 160, height: 52, gapX: 32, gapY: 14 },
-  compact: { width: 106, height: 52, gapX: 14, gapY: 14 },
+  compact: { width: 104, height: 52, gapX: 20, gapY: 14 },
 } as const satisfies Record<string, NodeSize>;
 
 /** Column and row of each step. The main line runs right, its undoing below it runs back. */

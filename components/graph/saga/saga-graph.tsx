@@ -4,6 +4,7 @@ import '@xyflow/react/dist/base.css';
 import { type BuiltInEdge, MarkerType, type Node, type NodeProps, type NodeTypes, ReactFlow } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SagaStep, StepId } from '#components/orders/saga.ts';
+import { cn } from '#components/ui/cn.ts';
 import { flowStyle } from '../flow-style.ts';
 import { Handles } from './handles.tsx';
 import { type EdgeState, edgeState, nodeSizes, type PlacedEdge, type PlacedNode, sagaLayout } from './layout.ts';
@@ -72,7 +73,7 @@ export function SagaGraph({ steps, colours, caption, onOpen }: SagaGraphProps) {
           preventScrolling={false}
           disableKeyboardA11y
           attributionPosition="bottom-center"
-          className={flowStyle}
+          className={cn(flowStyle, '[&_[class*=attribution]]:ml-16!')}
         />
       </div>
       <figcaption className="sr-only">{caption}. The same as a table: choose Table above.</figcaption>
@@ -102,7 +103,7 @@ function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: Edg
     sourceHandle: `source-${fromSide}`,
     targetHandle: `target-${toSide}`,
     type: 'smoothstep',
-    pathOptions: { offset: 6, borderRadius: 6 },
+    pathOptions: { offset: 4, borderRadius: 6 },
     animated: state === 'next',
     focusable: false,
     zIndex: state === 'closed' ? 0 : 1,

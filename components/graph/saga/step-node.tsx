@@ -62,7 +62,7 @@ export function StepNode({ step, colour, compact, onOpen }: StepNodeData) {
   );
   const look = cn(
     'pointer-events-auto flex h-13 flex-col justify-center gap-0.5 rounded-md border text-left text-base',
-    compact ? 'w-26.5 px-2' : 'w-40 px-2.5',
+    compact ? 'w-26 px-2' : 'w-40 px-2.5',
     state === 'running' && 'tint border-info [--tint:var(--info)]',
     state === 'failed' && 'tint border-error [--tint:var(--error)]',
     state === 'compensated' && 'border-warn bg-surface',
