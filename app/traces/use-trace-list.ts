@@ -2,13 +2,15 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { type LiveTraces, takeIn } from '#components/traces/live-list.ts';
-import type { TraceSummary } from '#contracts/telemetry/query.ts';
+import { keepNewest, type LiveTraces, takeIn } from '#components/traces/live-list.ts';
+import type { TraceSearchResult, TraceSummary } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../_client/trpc.ts';
 import { useLive } from '../_client/use-live.ts';
 import type { Range } from './search-params.ts';
 
 const most = 200;
+
+type Found = TraceSearchResult;
 
 type ListFilter = { q: string; range: Range; sort: 'start' | 'duration'; background: boolean };
 
@@ -17,7 +19,14 @@ export function useTraceList(filter: ListFilter, hold: boolean) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { queryKey, ...options } = trpc.traces.list.queryOptions(filter);
-  const list = useQuery({ ...options, queryKey });
+  const list = useQuery({
+    ...options,
+    queryKey,
+    structuralSharing: (before, answer) => {
+      const [old, fresh] = [before as Found | undefined, answer as Found];
+      return old ? { ...fresh, traces: keepNewest(old.traces, fresh.traces, { sort: filter.sort, most }) } : fresh;
+    },
+  });
   const [held, setHeld] = useState<readonly TraceSummary[]>([]);
   const [down, setDown] = useState<string | null>(null);
   const heldNow = useRef<readonly TraceSummary[]>([]);
@@ -46,7 +55,7 @@ export function useTraceList(filter: ListFilter, hold: boolean) {
       {
         enabled: !list.isError || list.data !== undefined,
         // What happened while nobody listened is in the store.
-        onStarted: () => void (list.dataUpdatedAt < Date.now() - 2000 && refetch()),
+        onStarted: () => void refetch(),
         onData: ({ data }) => {
           const arrived: TraceSummary[] = [];
           for (const item of data) {

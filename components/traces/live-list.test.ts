@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TraceSummary } from '#contracts/telemetry/query.ts';
-import { takeIn } from './live-list.ts';
+import { keepNewest, takeIn } from './live-list.ts';
 
 function trace(id: string, startMs: number, durationNano = 1, spanCount = 1): TraceSummary {
   return {
@@ -54,5 +54,22 @@ test('nothing new leaves everything as it is', () => {
 
 test('by duration the longest comes first', () => {
   const after = takeIn({ shown: [trace('a', 1, 50)], held: [] }, [trace('b', 2, 90)], { ...newest, sort: 'duration' });
+  expect(ids(after.shown)).toEqual(['b', 'a']);
+});
+
+test('an answer that is older than the stream does not take back what the stream told', () => {
+  const at = (id: string, startMs: number, lastArrivalMs: number, spans = 1) => ({
+    ...trace(id, startMs, 1, spans),
+    lastArrivalMs,
+  });
+  const told = [at('new', 9, 900), at('grown', 5, 800, 158), at('gone', 1, 100)];
+  const answer = [at('grown', 5, 300, 18), at('other', 3, 400)];
+  const merged = keepNewest(told, answer, newest);
+  expect(ids(merged)).toEqual(['new', 'grown', 'other']);
+  expect(merged[1]?.spanCount).toBe(158);
+});
+
+test('what waited and has come into the list by itself is there once', () => {
+  const after = takeIn({ shown: [trace('b', 2), trace('a', 1)], held: [trace('b', 2)] }, [], newest);
   expect(ids(after.shown)).toEqual(['b', 'a']);
 });

@@ -18,10 +18,30 @@ export function takeIn(
   const fresh = new Map(arrived.map((trace) => [trace.traceId, trace]));
   const known = new Set(shown.map(({ traceId }) => traceId));
   const grown = shown.map((trace) => fresh.get(trace.traceId) ?? trace);
-  const waiting = new Map(held.map((trace) => [trace.traceId, trace]));
+  const waiting = new Map(held.flatMap((trace) => (known.has(trace.traceId) ? [] : [[trace.traceId, trace]])));
   for (const [traceId, trace] of fresh) if (!known.has(traceId)) waiting.set(traceId, trace);
   if (hold) return { shown: grown, held: [...waiting.values()] };
   return { shown: [...grown, ...waiting.values()].sort(orders[sort]).slice(0, most), held: [] };
+}
+
+/**
+ * A list read again, without losing what the stream has told meanwhile: of a trace in both the one that heard of its
+ * spans later, and traces that arrived after everything in the answer. Pure.
+ */
+export function keepNewest(
+  before: readonly TraceSummary[],
+  answer: readonly TraceSummary[],
+  { sort, most }: { sort: TraceSort; most: number },
+): TraceSummary[] {
+  const known = new Map(before.map((trace) => [trace.traceId, trace]));
+  const latestMs = answer.reduce((latest, { lastArrivalMs }) => Math.max(latest, lastArrivalMs), 0);
+  const merged = answer.map((trace) => {
+    const told = known.get(trace.traceId);
+    known.delete(trace.traceId);
+    return told && told.lastArrivalMs > trace.lastArrivalMs ? told : trace;
+  });
+  const newer = [...known.values()].filter(({ lastArrivalMs }) => lastArrivalMs > latestMs);
+  return [...merged, ...newer].sort(orders[sort]).slice(0, most);
 }
 
 const orders: Record<TraceSort, (a: TraceSummary, b: TraceSummary) => number> = {
