@@ -51,7 +51,18 @@ export function OrderStory({ id }: { id: string }) {
   }
   return (
     <Page title={name} crumbs={crumbs}>
-      {story.isError ? (
+      {story.error?.data?.code === 'NOT_FOUND' ? (
+        <EmptyState
+          title="There is no order with this id"
+          action={
+            <Button asChild>
+              <Link href="/orders">All orders</Link>
+            </Button>
+          }
+        >
+          It may belong to a sandbox that has been reset.
+        </EmptyState>
+      ) : story.isError ? (
         <ErrorState
           title="This order cannot be read"
           detail={story.error.message}

@@ -21,6 +21,7 @@ export function StepNode({ step, colour, compact, onOpen }: StepNodeData) {
   const quiet = state === 'skipped' || state === 'pending';
   // A check and a past participle say "done" by themselves.
   const word = state === 'done' || state === 'failed' ? null : stepLooks[state].word;
+  const timed = (entry !== null || state === 'running') && step.id !== 'created';
   const name = (
     <span
       className={cn(
@@ -35,8 +36,8 @@ export function StepNode({ step, colour, compact, onOpen }: StepNodeData) {
   );
   const timing = (
     <span className="ml-auto flex gap-1.5 whitespace-nowrap">
-      {word ? <span className="text-tertiary">{word}</span> : null}
-      {(entry || state === 'running') && step.id !== 'created' ? <StepDuration step={step} /> : null}
+      {word && !(compact && state === 'running') ? <span className="text-tertiary">{word}</span> : null}
+      {timed && !(compact && state === 'compensated') ? <StepDuration step={step} /> : null}
     </span>
   );
   const body = compact ? (
