@@ -116,10 +116,11 @@ export function LogList(props: LogListProps) {
         onKeyDown={onKeyDown}
       >
         <Header />
+        {/* The height by our own count: the virtualizer learns of new rows too late to scroll to them. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() + rowHeight }}>
+        <div role="rowgroup" className="relative" style={{ height: (rows.length + 1) * rowHeight }}>
           <Beginning older={older} onRetry={onOlder} />
-          {items.map(({ index, start, key }) => {
+          {items.map(({ index, key }) => {
             const log = rows[index];
             if (!log) return null;
             return (
@@ -129,7 +130,7 @@ export function LogList(props: LogListProps) {
                 colour={colours.get(log.service) ?? null}
                 id={rowId(log.id)}
                 index={index + 2}
-                top={start - headerHeight}
+                top={(index + 1) * rowHeight}
                 state={log.id === selected ? 'selected' : log.id === marked && selected === null ? 'marked' : null}
                 onOpen={open}
               />
