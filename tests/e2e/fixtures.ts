@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, type ConsoleMessage, expect, type Page } from '@playwright/test';
+import { test as base, type ConsoleMessage, expect, type Locator, type Page } from '@playwright/test';
 import type { Fleet } from '../support/fleet.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 import { launchUrl, targetFleet } from './target.ts';
@@ -55,8 +55,23 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(found, 'axe violations').toEqual([]);
 }
 
+/** The page reacts to keys and its stream runs. */
+export async function expectLive(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: /^Live.*pause live data/ })).toBeVisible({ timeout: 30_000 });
+}
+
 /** The page's heading is there and nothing loads any more. */
 export async function expectLoaded(page: Page, title: string | RegExp): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await expect(page.locator('main [data-slot=skeleton]')).toHaveCount(0);
+}
+
+/** Presses Tab until `target` has the focus; what a keyboard cannot reach fails here. */
+export async function tabTo(page: Page, target: Locator, most = 120): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < most; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  await expect(target, `reached with ${most} Tabs`).toBeFocused({ timeout: 1_000 });
 }

@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, expectLive, test } from './fixtures.ts';
+
+/*
+ * axe with the tags of WCAG 2.2 AA on every page, in both themes, on a desk and on a phone. The theme follows the
+ * system, so one visit is enough for both.
+ */
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+async function expectAccessibleEverywhere(page: Page): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect(page.locator('html')).toHaveClass(new RegExp(colorScheme));
+      await test.step(`${size.width} px, ${colorScheme}`, () => expectAccessible(page));
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, `pixels that stick out at ${size.width}`).toBeLessThanOrEqual(0);
+  }
+}
+
+/** Every page, and the states of it that look different. `{order}` and `{trace}` are those of one finished order. */
+const pages: readonly (readonly [name: string, path: string])[] = [
+  ['overview', '/'],
+  ['overview with a process open', '/?process=orders'],
+  ['orders', '/orders'],
+  ['orders with one open', '/orders?order={order}'],
+  ['place an order', '/orders/new'],
+  ['place many orders', '/orders/new?mode=burst'],
+  ['an order', '/orders/{order}'],
+  ['map', '/map'],
+  ['map as a table, with a place open', '/map?view=table&place=billing'],
+  ['traces', '/traces'],
+  ['traces with one open', '/traces?trace={trace}'],
+  ['a trace', '/traces/{trace}'],
+  ['a trace by service', '/traces/{trace}?view=services'],
+  ['logs', '/logs'],
+  ['logs of an order', '/logs?q=order:{order}'],
+  ['logs without a match', '/logs?q=order:nobody'],
+];
+
+for (const [name, path] of pages) {
+  test(name, async ({ page, shop }) => {
+    const orderId = await shop.placed();
+    const { order } = await shop.finished(orderId);
+    await page.goto(path.replace('{order}', orderId).replace('{trace}', order.traceId ?? ''));
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.locator('main [data-slot=skeleton]')).toHaveCount(0);
+    await expectAccessibleEverywhere(page);
+  });
+}
+
+test('the palette', async ({ page }) => {
+  await expectLive(page);
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await expectAccessibleEverywhere(page);
+});
+
+test('the keyboard help', async ({ page }) => {
+  await expectLive(page);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await expectAccessibleEverywhere(page);
+});
+
+test('a menu', async ({ page }) => {
+  await expectLive(page);
+  await page.getByRole('button', { name: 'Actions for pricing' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('suggestions and a mistake in a filter', async ({ page }) => {
+  await page.goto('/logs');
+  await expectLive(page);
+  await page.keyboard.press('/');
+  await expect(page.getByRole('listbox', { name: 'Suggestions' })).toBeVisible();
+  await expectAccessibleEverywhere(page);
+  await page.keyboard.type('severity:banana');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+  await expectAccessibleEverywhere(page);
+});
+
+test('what does not exist', async ({ page }) => {
+  const unknown = '01a20000-0000-7000-8000-000000000000';
+  for (const path of [`/orders/${unknown}`, `/traces/${'1'.repeat(32)}`, '/logs?log=1']) {
+    await page.goto(path);
+    await expect(page.locator('[data-slot=error], [data-slot=empty], [role=alert]').first()).toBeVisible();
+    await expectAccessibleEverywhere(page);
+  }
+});

@@ -1,0 +1,69 @@
+import type { Page } from '@playwright/test';
+import { expect, expectLive, expectLoaded, tabTo, test } from './fixtures.ts';
+
+const waterfall = (page: Page) => page.getByRole('treegrid');
+
+test('from the list to a span, its log lines and back, without a mouse', async ({ page, shop }) => {
+  const orderId = await shop.placed();
+  await shop.finished(orderId);
+  await expectLive(page);
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await expectLoaded(page, 'Traces');
+  await expectLive(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type(`order:${orderId} `);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=order:/);
+  const rows = page.getByRole('region', { name: 'Traces' }).locator('tbody').getByRole('row');
+  await expect(rows).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await expect(rows.getByRole('link').first()).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('complementary', { name: /^Trace/ })).toContainText('spans');
+  await tabTo(page, page.getByRole('link', { name: 'Open full page' }));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
+
+  await tabTo(page, waterfall(page));
+  const charge = waterfall(page).getByRole('row').filter({ hasText: 'payments' }).first();
+  await expect(charge).toBeVisible();
+  for (let presses = 0; presses < 200; presses++) {
+    if ((await charge.getAttribute('aria-selected')) === 'true') break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  const span = page.getByRole('complementary', { name: /^Span payments/ });
+  await expect(span.getByRole('region', { name: 'Attributes' })).toBeVisible();
+  await tabTo(page, span.getByRole('link', { name: 'All of the trace' }));
+  await page.keyboard.press('Enter');
+  await expectLoaded(page, 'Logs');
+  const lines = page.getByRole('grid', { name: /Log lines/ }).getByRole('row');
+  await expect(lines.filter({ hasText: 'charge decided' })).toBeVisible();
+  await expect(lines.filter({ hasText: 'order confirmed' })).toBeVisible();
+
+  await page.goBack();
+  await expect(span).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(span).toBeHidden();
+  await expect(waterfall(page)).toBeFocused();
+});
+
+test('one order is one trace, from the gateway to the invoice', async ({ page, shop }) => {
+  const orderId = await shop.placed();
+  const { order } = await shop.finished(orderId);
+  await page.goto(`/traces/${order.traceId}?view=services`);
+  await expectLive(page);
+  for (const service of ['gateway', 'orders', 'pricing', 'inference', 'inventory', 'billing', 'payments', 'workers']) {
+    await expect(waterfall(page).getByRole('row').filter({ hasText: service }).first()).toBeVisible();
+  }
+});
+
+test('new traces come to the top of the list by themselves', async ({ page, shop }) => {
+  await page.goto('/traces');
+  await expectLive(page);
+  const orderId = await shop.placed();
+  await expect(page.locator(`a[href="/orders/${orderId}"]`)).toBeVisible({ timeout: 30_000 });
+});
