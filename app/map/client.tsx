@@ -96,7 +96,7 @@ export function SystemMapPage() {
         </PartialNote>
       ))}
       {caption ? (
-        <p className="shrink-0 px-4 pt-3 text-secondary max-md:px-2" data-slot="caption">
+        <p className="min-h-13 shrink-0 px-4 pt-3 text-secondary max-md:px-2" data-slot="caption">
           {caption}
         </p>
       ) : null}

@@ -36,7 +36,9 @@ export function TraceTable({ traces, colours, selected, hrefOf, onSelect }: Trac
           <TableHeader>Start</TableHeader>
           <TableHeader>Root</TableHeader>
           <TableHeader>Duration</TableHeader>
-          <TableHeader numeric>Spans</TableHeader>
+          <TableHeader numeric className={narrow}>
+            Spans
+          </TableHeader>
           <TableHeader numeric>Errors</TableHeader>
           <TableHeader className={wide}>Services</TableHeader>
           <TableHeader className={middle}>Order</TableHeader>
@@ -62,6 +64,7 @@ export function TraceTable({ traces, colours, selected, hrefOf, onSelect }: Trac
 
 const wide = '@max-[1080px]:hidden';
 const middle = '@max-[560px]:hidden';
+const narrow = '@max-[440px]:hidden';
 
 type RowProps = {
   trace: TraceSummary;
@@ -111,7 +114,7 @@ const TraceRow = memo(function TraceRow({ trace, colours, share, selected, follo
           <Growing lastArrivalMs={trace.lastArrivalMs} compact />
         </span>
       </TableCell>
-      <TableCell numeric className="w-0">
+      <TableCell numeric className={`w-0 ${narrow}`}>
         {trace.spanCount}
       </TableCell>
       <TableCell numeric className="w-0">

@@ -58,7 +58,9 @@ export function useWaterfall({ tree, view, opened, onOpen }: Options) {
   const toError = (by: 1 | -1) => {
     const at = failed.indexOf(state.selected ?? '');
     const next = failed[at < 0 ? (by === 1 ? 0 : failed.length - 1) : (at + by + failed.length) % failed.length];
-    if (next) setState({ ...state, selected: next });
+    if (!next) return;
+    setState({ ...state, selected: next });
+    grid.current?.focus({ preventScroll: true });
   };
   useViewCommand('later', failed.length > 0 ? () => toError(1) : null);
   useViewCommand('earlier', failed.length > 0 ? () => toError(-1) : null);
