@@ -6,6 +6,7 @@ import { MiniWaterfall } from '#components/traces/mini-waterfall.tsx';
 import type { Colours } from '#components/traces/service-chips.tsx';
 import { TraceFacts } from '#components/traces/trace-facts.tsx';
 import { buildTree } from '#components/traces/trace-tree.ts';
+import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ErrorState } from '#components/ui/error-state.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { useTRPC } from '../_client/trpc.ts';
@@ -22,6 +23,7 @@ export function TraceDetail(props: { traceId: string; grownAtMs: number | null; 
   }, [grownAtMs, knownMs, refetch]);
   const tree = useMemo(() => (trace.data ? buildTree(trace.data.spans) : null), [trace.data]);
   if (trace.isPending) return <SkeletonRows rows={12} label="Loading trace" />;
+  if (trace.data === null) return <EmptyState title="No span of this trace is kept any more" />;
   if (!trace.data || !tree) {
     return (
       <ErrorState title="The trace cannot be read" detail={trace.error?.message} onRetry={() => void trace.refetch()} />

@@ -29,7 +29,7 @@ const crumbs = [{ title: 'Traces', href: '/traces' }];
 
 /** One trace: who it is, and its spans over time. Grows while spans arrive. */
 export function TracePage({ traceId }: { traceId: string }) {
-  const { trace, unknown, down } = useGrowingTrace(traceId);
+  const { trace, down } = useGrowingTrace(traceId);
   const { data } = trace;
   const title = data ? `${data.summary.rootService} ${data.summary.rootName}` : traceId;
   return (
@@ -39,7 +39,7 @@ export function TracePage({ traceId }: { traceId: string }) {
         <TraceView key={traceId} trace={data} />
       ) : trace.isPending ? (
         <SkeletonRows rows={18} label="Loading trace" />
-      ) : unknown ? (
+      ) : data === null ? (
         <EmptyState title="No span of this trace has arrived" command="npm run orrery -- order --count 1">
           It shows here as soon as one does. Old traces are removed once the store is full.
         </EmptyState>

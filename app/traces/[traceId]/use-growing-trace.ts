@@ -14,10 +14,9 @@ export function useGrowingTrace(traceId: string) {
   const { queryKey, ...options } = trpc.traces.get.queryOptions({ traceId });
   const trace = useQuery({ ...options, queryKey, staleTime: Number.POSITIVE_INFINITY });
   const [down, setDown] = useState<string | null>(null);
-  const unknown = trace.error?.data?.code === 'NOT_FOUND';
   // Fixed for as long as the stream is open: a number that grew would open it anew.
   const [have, setHave] = useState<{ traceId: string; spans: number } | null>(null);
-  const settled = trace.data !== undefined || unknown;
+  const settled = trace.data !== undefined;
   if (settled && have?.traceId !== traceId) setHave({ traceId, spans: trace.data?.spans.length ?? 0 });
   useLive(
     trpc.traces.spans.subscriptionOptions(
@@ -37,5 +36,5 @@ export function useGrowingTrace(traceId: string) {
       },
     ),
   );
-  return { trace, unknown: unknown && !trace.data, down };
+  return { trace, down };
 }

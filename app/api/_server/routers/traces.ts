@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '#contracts/errors.ts';
+import { AppError, isAppError } from '#contracts/errors.ts';
 import { TraceId } from '#contracts/ids.ts';
 import { parseFilter } from '#contracts/telemetry/filter.ts';
 import type { Filter, Span, TraceSummary } from '#contracts/telemetry/query.ts';
@@ -58,9 +58,15 @@ export const tracesRouter = router({
         if (wanted.length > 0) yield tracked(String(++sequence), wanted);
       }
     }),
-  get: procedure
-    .input(z.object({ traceId: TraceId }))
-    .query(({ ctx, input, signal }) => ctx.telemetry.trace(input.traceId, signal)),
+  /** Null while none of its spans has arrived. */
+  get: procedure.input(z.object({ traceId: TraceId })).query(async ({ ctx, input, signal }) => {
+    try {
+      return await ctx.telemetry.trace(input.traceId, signal);
+    } catch (error) {
+      if (isAppError(error) && error.code === 'not_found') return null;
+      throw error;
+    }
+  }),
   /**
    * Spans of one trace that the browser does not have. It says how many it has: telemetry begins with all it knows, which
    * is skipped when it is no more than that. Spans are only ever added, so the number says which.
