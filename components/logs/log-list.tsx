@@ -116,7 +116,6 @@ export function LogList(props: LogListProps) {
         onKeyDown={onKeyDown}
       >
         <Header />
-        {/* The height by our own count: the virtualizer learns of new rows too late to scroll to them. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div role="rowgroup" className="relative" style={{ height: (rows.length + 1) * rowHeight }}>
           <Beginning older={older} onRetry={onOlder} />

@@ -70,8 +70,12 @@ export async function expectLoaded(page: Page, title: string | RegExp): Promise<
 export async function tabTo(page: Page, target: Locator, most = 120): Promise<void> {
   await expect(target).toBeVisible();
   for (let presses = 0; presses < most; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    if (await isFocused(target)) return;
     await page.keyboard.press('Tab');
   }
   await expect(target, `reached with ${most} Tabs`).toBeFocused({ timeout: 1_000 });
+}
+
+export async function isFocused(target: Locator): Promise<boolean> {
+  return target.evaluate((element) => element === document.activeElement);
 }

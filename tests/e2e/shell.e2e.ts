@@ -27,11 +27,11 @@ test('an order id that is pasted into the palette opens the order', async ({ pag
 
 test('the palette offers what can be done to a process', async ({ page }) => {
   await expectLive(page);
-  await page.getByRole('button', { name: 'Search and run commands' }).click();
+  await page.getByRole('button', { name: /^Search or jump to/ }).click();
   await palette(page).getByRole('combobox').fill('restart inventory');
   await expect(palette(page).getByRole('option', { name: /^Restart inventory/ })).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: 'Search and run commands' }), 'focus returns').toBeFocused();
+  await expect(page.getByRole('button', { name: /^Search or jump to/ }), 'focus returns').toBeFocused();
 });
 
 test('the theme changes by key and by palette, and a reload keeps it', async ({ page }) => {
