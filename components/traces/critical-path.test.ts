@@ -64,6 +64,23 @@ test('time in the outbox is waiting too', () => {
   );
 });
 
+test('a message waits for its own earlier attempts, not for what others do with it', () => {
+  expect(
+    segments(
+      span('send', { kind: 'producer', ms: 1 }),
+      span('first', { parent: 'send', kind: 'consumer', at: 2, ms: 3, service: 'billing', status: 'error' }),
+      span('view', { parent: 'send', kind: 'consumer', at: 2, ms: 7, service: 'history' }),
+      span('second', { parent: 'send', kind: 'consumer', at: 10, ms: 5, service: 'billing' }),
+    ),
+  ).toEqual([
+    ['send', 0, 1],
+    ['first', 1, 2, 'waiting'],
+    ['first', 2, 5],
+    ['second', 5, 10, 'waiting'],
+    ['second', 10, 15],
+  ]);
+});
+
 test('segments never overlap and never pass the ends of the trace, for any trace', () => {
   const spans = fc
     .array(fc.record({ parent: fc.nat(30), at: fc.nat(100), ms: fc.integer({ min: 1, max: 60 }) }), { maxLength: 30 })

@@ -16,19 +16,33 @@ export function criticalPath(tree: TraceTree): CriticalSegment[] {
     if (toMs > fromMs) segments.push({ node, fromMs, toMs, waiting });
   };
   // Each frame is a span being walked backwards; its children are visited by the end of their work.
-  type Frame = { node: TraceNode; children: TraceNode[]; floorMs: number; cursorMs: number };
+  type Frame = {
+    node: TraceNode;
+    children: TraceNode[];
+    floorMs: number;
+    cursorMs: number;
+    /** A child that began after the span's end: before it was waiting, or an earlier attempt. */
+    late: { node: TraceNode; startMs: number } | null;
+  };
   const frame = (node: TraceNode, floorMs: number): Frame => ({
     node,
     // Popped from the end: the latest first.
     children: [...node.children].sort((a, b) => a.subtreeEndMs - b.subtreeEndMs || b.startMs - a.startMs),
     floorMs,
     cursorMs: node.subtreeEndMs,
+    late: null,
   });
+  const wait = (top: Frame, fromMs: number) => {
+    if (top.late) add(top.late.node, fromMs, top.late.startMs, true);
+    top.late = null;
+  };
   const stack: Frame[] = [frame(last, last.startMs)];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const endMs = Math.max(top.node.endMs, top.floorMs);
     const child = top.children.pop();
     if (!child) {
-      own(top.node, top.floorMs, top.cursorMs);
+      wait(top, endMs);
+      add(top.node, top.floorMs, Math.min(top.cursorMs, endMs));
       stack.pop();
       continue;
     }
@@ -36,22 +50,20 @@ export function criticalPath(tree: TraceTree): CriticalSegment[] {
     const childStartMs = Math.max(child.startMs, top.floorMs);
     // Work that began at or after the cursor did not hold anything up; what reaches past it overlaps a later child.
     if (childStartMs >= child.subtreeEndMs || child.subtreeEndMs > top.cursorMs) continue;
-    own(top.node, child.subtreeEndMs, top.cursorMs);
+    // A message waits for its own earlier attempts, not for what other consumers do with it.
+    if (top.late && child.subtreeEndMs > endMs && !isAttempt(child, top.late.node)) continue;
+    wait(top, Math.max(child.subtreeEndMs, endMs));
+    add(top.node, child.subtreeEndMs, Math.min(top.cursorMs, endMs));
     top.cursorMs = childStartMs;
-    // The span had ended: its child lay in an outbox or a topic until it began.
-    const endMs = Math.max(top.node.endMs, top.floorMs);
-    if (childStartMs > endMs) {
-      add(child, endMs, childStartMs, true);
-      top.cursorMs = endMs;
-    }
+    if (childStartMs > endMs) top.late = { node: child, startMs: childStartMs };
     stack.push(frame(child, childStartMs));
   }
   return segments.sort((a, b) => a.fromMs - b.fromMs);
+}
 
-  /** Own time lies within the span; past its end nothing ran here, which only skewed clocks can cause. */
-  function own(node: TraceNode, fromMs: number, toMs: number) {
-    add(node, fromMs, Math.min(toMs, Math.max(node.endMs, fromMs)));
-  }
+/** Two deliveries of one message to one consumer. */
+function isAttempt(one: TraceNode, other: TraceNode): boolean {
+  return one.span?.kind === 'consumer' && other.span?.kind === 'consumer' && one.span.service === other.span.service;
 }
 
 export type CriticalShare = { service: string | null; ms: number };

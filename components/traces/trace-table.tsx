@@ -119,7 +119,7 @@ const TraceRow = memo(function TraceRow({ trace, colours, share, selected, follo
       </TableCell>
       <TableCell numeric className="w-0">
         {errorCount > 0 ? (
-          <span className="inline-flex items-center gap-1 font-medium text-error">
+          <span className="inline-flex items-center gap-1 align-middle font-medium text-error">
             <CircleAlert className="size-3.5 stroke-2" aria-hidden />
             {errorCount}
           </span>
