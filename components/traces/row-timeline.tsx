@@ -5,7 +5,7 @@ import { coverage } from './coverage.ts';
 import { serviceColour } from './service-colour.ts';
 import type { TraceNode } from './trace-tree.ts';
 import { place, type TimeWindow } from './waterfall-model.ts';
-import type { WaterfallRowProps } from './waterfall-row.tsx';
+import type { WaterfallRowProps } from './waterfall-row-props.ts';
 
 const percent = (fraction: number) => `${(fraction * 100).toFixed(3)}%`;
 

@@ -8,30 +8,12 @@ import { count } from '#components/format/number.ts';
 import { cn } from '#components/ui/cn.ts';
 import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
-import type { CriticalSegment } from './critical-path.ts';
 import { RowTimeline } from './row-timeline.tsx';
 import type { Colours } from './service-chips.tsx';
 import { SpanKindIcon } from './span-kind.tsx';
 import { spanLabel } from './span-label.ts';
-import type { TimeWindow, WaterfallRow } from './waterfall-model.ts';
-
-export type WaterfallRowProps = {
-  row: WaterfallRow;
-  index: number;
-  id: string;
-  colours: Colours;
-  window: TimeWindow;
-  /** Stretches of this row that lie on the critical path. */
-  critical: readonly CriticalSegment[];
-  emphasis: 'bars' | 'path';
-  selected: boolean;
-  /** Two lines: text above the bar. */
-  narrow: boolean;
-  offsetPx: number;
-  heightPx: number;
-  onSelect: (id: string) => void;
-  onToggle: (id: string) => void;
-};
+import type { WaterfallRow } from './waterfall-model.ts';
+import type { WaterfallRowProps } from './waterfall-row-props.ts';
 
 const indentPx = 10;
 const narrowIndentPx = 4;
