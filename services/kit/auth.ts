@@ -3,20 +3,12 @@ import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { AccessTokenClaims, tokenAudience } from '#contracts/http/identity.ts';
 import type { Role } from '#contracts/http/route.ts';
+import type { Principal } from './principal.ts';
 import type { Service } from './service.ts';
 import { withoutTracing } from './telemetry/spans.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
-/** Who is calling, as the token says. */
-export type Principal = {
-  /** Customer id of a shopper, user id of staff, client id of a machine client. */
-  subject: string;
-  roles: readonly Role[];
-  scopes: readonly string[];
-  clientId: string;
-  /** The bearer token, to pass on to a service that checks it again. */
-  token: string;
-};
+export type { Principal } from './principal.ts';
 
 export type Authenticator = {
   /**

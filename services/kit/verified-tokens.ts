@@ -1,4 +1,4 @@
-import type { Principal } from './auth.ts';
+import type { Principal } from './principal.ts';
 
 /**
  * Tokens that were verified a moment ago: checking a signature costs 0.2 ms of CPU, and one caller sends the same token

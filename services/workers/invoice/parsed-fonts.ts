@@ -2,7 +2,8 @@
  * Fonts parsed once for all invoices. PDFKit parses a font's metrics anew for each document: a third of the time that
  * an invoice takes. It has no public way to hand a parsed font on, so this reaches into its table of fonts.
  */
-import type { Typeface } from './typeface.ts';
+/** Two weights of one family, as PDFKit takes them: a standard font's name, or the bytes of one to embed. */
+export type Typeface = { regular: string | Buffer; bold: string | Buffer };
 
 /** PDFKit's PDFFont: one per document, around the metrics or the parsed file that need not be. */
 type PdfFont = { name: string; font: object; document: unknown; dictionary?: unknown; embedded?: boolean };

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ParsedFonts } from './parsed-fonts.ts';
-
-/** Two weights of one family, as PDFKit takes them: a standard font's name, or the bytes of one to embed. */
-export type Typeface = { regular: string | Buffer; bold: string | Buffer };
+import type { ParsedFonts, Typeface } from './parsed-fonts.ts';
 
 /** Typefaces of a process, and what its documents have parsed of them. */
 export type Typefaces = { choose: ChooseTypeface; parsed: ParsedFonts };
