@@ -2,7 +2,8 @@
  * Start times of spans in fractions of a millisecond.
  *
  * OpenTelemetry JS measures durations with the monotonic clock but starts every span at a whole millisecond
- * (`Date.now()`), so that in a waterfall children begin before, and end after, the parent that really encloses them.
+ * (`Date.now()`), so that in a waterfall what happens within a millisecond begins at once, and children end after the
+ * parent that really encloses them.
  */
 import type { HrTime } from '@opentelemetry/api';
 import { hrTimeToMilliseconds, millisToHrTime } from '@opentelemetry/core';
