@@ -59,6 +59,11 @@ test('admits the next request after nextInMs and not before', () => {
   );
 });
 
+test('counts a token that refilling leaves a rounding error short of whole', () => {
+  const short = { tokens: 1 - 2 ** -52, atMs: 0 };
+  expect(takeToken(short, { ratePerSecond: 10, burst: 1 }, 0)).toMatchObject({ admitted: true, remaining: 0 });
+});
+
 test('gives nothing for a clock that steps back', () => {
   const limit = { ratePerSecond: 10, burst: 1 };
   const { bucket } = takeToken(fullBucket(limit, 1000), limit, 1000);

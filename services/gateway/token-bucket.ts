@@ -13,6 +13,9 @@ export type Taken = {
   nextInMs: number;
 };
 
+/** Refilling adds fractions: a whole token may come out this much short, and must count all the same. */
+const rounding = 1e-9;
+
 export function fullBucket(limit: BucketLimit, nowMs: number): Bucket {
   return { tokens: limit.burst, atMs: nowMs };
 }
@@ -20,19 +23,19 @@ export function fullBucket(limit: BucketLimit, nowMs: number): Bucket {
 /** Takes one token at `nowMs`, refilling first. A clock that steps back refills nothing. */
 export function takeToken(before: Bucket, limit: BucketLimit, nowMs: number): Taken {
   const refilled = refill(before, limit, nowMs);
-  const admitted = refilled.tokens >= 1;
-  const tokens = admitted ? refilled.tokens - 1 : refilled.tokens;
+  const admitted = refilled.tokens >= 1 - rounding;
+  const tokens = admitted ? Math.max(0, refilled.tokens - 1) : refilled.tokens;
   return {
     bucket: { tokens, atMs: refilled.atMs },
     admitted,
-    remaining: Math.floor(tokens),
-    nextInMs: tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / limit.ratePerSecond) * 1000),
+    remaining: Math.floor(tokens + rounding),
+    nextInMs: tokens >= 1 - rounding ? 0 : Math.ceil(((1 - tokens) / limit.ratePerSecond) * 1000),
   };
 }
 
 /** True when the bucket holds its whole burst again, so forgetting it changes nothing. */
 export function isFull(bucket: Bucket, limit: BucketLimit, nowMs: number): boolean {
-  return refill(bucket, limit, nowMs).tokens >= limit.burst;
+  return refill(bucket, limit, nowMs).tokens >= limit.burst - rounding;
 }
 
 function refill(bucket: Bucket, limit: BucketLimit, nowMs: number): Bucket {

@@ -51,7 +51,7 @@ describe('kill -9 in the middle of orders', () => {
     await fleet.recovered();
     expect(acknowledged.length).toBeGreaterThanOrEqual(100);
     await everythingAddsUp(acknowledged, 120_000);
-  });
+  }, 300_000);
 });
 
 /**
