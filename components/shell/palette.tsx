@@ -15,6 +15,7 @@ import {
 import { overlayStyle } from '#components/ui/dialog.tsx';
 import { floatStyle } from '#components/ui/float.ts';
 import { Kbd } from '#components/ui/kbd.tsx';
+import { useReturnFocus } from '#components/ui/use-return-focus.ts';
 import type { ProcessStatus } from '#contracts/sandbox/control.ts';
 import { type Command, commands, idCommands, processCommands } from './commands.ts';
 import { PageIcon } from './page-icon.tsx';
@@ -33,12 +34,15 @@ export type PaletteProps = {
 
 /** ⌘K: pages, actions, processes, recent orders and traces, and any id that is pasted. */
 export function Palette({ open, onOpenChange, run, processes, search }: PaletteProps) {
+  const { remember, onCloseAutoFocus } = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={remember}
+          onCloseAutoFocus={onCloseAutoFocus}
           className={cn(
             floatStyle,
             'fixed top-[12vh] left-1/2 flex w-[min(560px,calc(100vw-24px))] -translate-x-1/2 animate-in-fade flex-col',

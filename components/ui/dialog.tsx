@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
+import { useReturnFocus } from './use-return-focus.ts';
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
@@ -28,12 +29,17 @@ export type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, 'tit
 
 /** Modal dialog: focus is trapped inside and returned on close. Title is required. */
 export function DialogContent({ title, description, footer, className, children, ...props }: DialogContentProps) {
+  const { remember, onCloseAutoFocus } = useReturnFocus();
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayStyle} />
       <Radix.Content
         data-slot="dialog"
-        onOpenAutoFocus={focusContent}
+        onOpenAutoFocus={(event) => {
+          remember();
+          focusContent(event);
+        }}
+        onCloseAutoFocus={onCloseAutoFocus}
         {...(description ? {} : { 'aria-describedby': undefined })}
         className={cn(
           'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(480px,calc(100vw-24px))] -translate-x-1/2 flex-col rounded-lg border border-border bg-popover shadow-float animate-in-fade outline-none',

@@ -4,6 +4,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { focusContent, overlayStyle } from './dialog.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 export type SheetProps = {
   open: boolean;
@@ -17,13 +18,18 @@ export type SheetProps = {
 
 /** Modal panel that slides in from an edge: the navigation and the side panel on small screens. */
 export function Sheet({ open, onOpenChange, side, label, className, children }: SheetProps) {
+  const { remember, onCloseAutoFocus } = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
           data-slot="sheet"
-          onOpenAutoFocus={focusContent}
+          onOpenAutoFocus={(event) => {
+            remember();
+            focusContent(event);
+          }}
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           className={cn(
             'fixed inset-y-0 z-50 flex flex-col bg-canvas shadow-float outline-none',
