@@ -17,50 +17,52 @@ export function TraceFacts({ summary, tree }: { summary: TraceSummary; tree: Tra
   const { traceId, orderId } = summary;
   const services = new Set([...tree.byId.values()].flatMap(({ span }) => (span ? [span.service] : [])));
   return (
-    <dl className="flex flex-wrap items-center gap-x-5 gap-y-1 text-sm">
-      <Fact term="Start">
-        <LocalTime atMs={nanoToMs(summary.startUnixNano)} />
-      </Fact>
-      <Fact term="Duration">
-        <Quantity of={duration(tree.durationMs)} className="font-mono" />
-      </Fact>
-      <Fact term="Spans">{count(tree.spanCount)}</Fact>
-      <Fact term="Services">{services.size}</Fact>
-      <Fact term="Errors">
-        {tree.errorCount > 0 ? (
-          <span className="inline-flex items-center gap-1 font-medium text-error">
-            <CircleAlert className="size-3.5 stroke-2" aria-hidden />
-            {count(tree.errorCount)}
-          </span>
-        ) : (
-          '0'
-        )}
-      </Fact>
-      {orderId ? (
-        <Fact term="Order">
+    <div className="flex flex-wrap items-center gap-x-5 gap-y-1 text-sm">
+      <dl className="flex flex-wrap items-center gap-x-5 gap-y-1">
+        <Fact term="Start">
+          <LocalTime atMs={nanoToMs(summary.startUnixNano)} />
+        </Fact>
+        <Fact term="Duration">
+          <Quantity of={duration(tree.durationMs)} className="font-mono" />
+        </Fact>
+        <Fact term="Spans">{count(tree.spanCount)}</Fact>
+        <Fact term="Services">{services.size}</Fact>
+        <Fact term="Errors">
+          {tree.errorCount > 0 ? (
+            <span className="inline-flex items-center gap-1 font-medium text-error">
+              <CircleAlert className="size-3.5 stroke-2" aria-hidden />
+              {count(tree.errorCount)}
+            </span>
+          ) : (
+            '0'
+          )}
+        </Fact>
+        {orderId ? (
+          <Fact term="Order">
+            <Link
+              href={`/orders/${orderId}`}
+              title={orderId}
+              className="rounded-sm font-mono text-accent hover:underline"
+            >
+              {shortId(orderId)}
+            </Link>
+          </Fact>
+        ) : null}
+        <Fact term="Logs">
           <Link
-            href={`/orders/${orderId}`}
-            title={orderId}
-            className="rounded-sm font-mono text-accent hover:underline"
+            href={`/logs?range=all&q=${encodeURIComponent(oneCondition('traceId', 'eq', traceId))}`}
+            className="rounded-sm text-accent hover:underline"
           >
-            {shortId(orderId)}
+            of this trace
           </Link>
         </Fact>
-      ) : null}
-      <Fact term="Logs">
-        <Link
-          href={`/logs?range=all&q=${encodeURIComponent(oneCondition('traceId', 'eq', traceId))}`}
-          className="rounded-sm text-accent hover:underline"
-        >
-          of this trace
-        </Link>
-      </Fact>
-      <Fact term="Trace">
-        <span className="font-mono" title={traceId}>
-          {traceId.slice(0, 8)}…
-        </span>
-        <CopyButton value={traceId} label="Copy trace id" />
-      </Fact>
+        <Fact term="Trace">
+          <span className="font-mono" title={traceId}>
+            {traceId.slice(0, 8)}…
+          </span>
+          <CopyButton value={traceId} label="Copy trace id" />
+        </Fact>
+      </dl>
       <Growing lastArrivalMs={summary.lastArrivalMs} />
       {tree.waiting > 0 ? (
         <span role="status" className="inline-flex items-center gap-1 text-warn">
@@ -68,7 +70,7 @@ export function TraceFacts({ summary, tree }: { summary: TraceSummary; tree: Tra
           Incomplete: {count(tree.waiting)} {tree.waiting === 1 ? 'span waits for its' : 'spans wait for their'} parent
         </span>
       ) : null}
-    </dl>
+    </div>
   );
 }
 
