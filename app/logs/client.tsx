@@ -53,7 +53,7 @@ export function Logs() {
   // The open line is no part of the view: the list stays as it is while one moves through it.
   const viewKey = JSON.stringify(viewOf(params));
   const view = useMemo(() => JSON.parse(viewKey) as LogView, [viewKey]);
-  const { query, down, older, loadOlder, onFollowing } = useLogWindow(view);
+  const { query, mistaken, down, older, loadOlder, onFollowing } = useLogWindow(view);
   const topology = useQuery(trpc.processes.topology.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const services = useQuery(trpc.logs.facets.queryOptions({ field: 'service' }));
   const colours = useMemo(
@@ -126,7 +126,9 @@ export function Logs() {
       {down && query.data ? <PartialNote>New lines are missing: {down}.</PartialNote> : null}
       <div className="flex min-h-0 flex-1">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-          {query.isPending ? (
+          {mistaken ? (
+            <EmptyState title="The filter has a mistake">It is marked above; correct it and press Enter.</EmptyState>
+          ) : query.isPending ? (
             <SkeletonRows rows={16} label="Loading log lines" />
           ) : query.isError && !query.data ? (
             <ErrorState title="Logs cannot be read" detail={query.error.message} onRetry={() => void query.refetch()} />

@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { type LogWindow, withArrived, withOlder } from '#components/logs/log-window.ts';
+import { parseFilter } from '#contracts/telemetry/filter.ts';
 import type { LogRecord } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../_client/trpc.ts';
 import { useLive } from '../_client/use-live.ts';
@@ -21,7 +22,9 @@ export function useLogWindow(view: LogView) {
   const queryClient = useQueryClient();
   const following = useRef(true);
   const queryKey = useMemo(() => trpc.logs.search.queryKey(view), [trpc, view]);
-  const query = useQuery(trpc.logs.search.queryOptions(view, { staleTime: Number.POSITIVE_INFINITY }));
+  // A filter that came broken with a link is told by its input; the server need not refuse it as well.
+  const enabled = parseFilter(view.q).ok;
+  const query = useQuery(trpc.logs.search.queryOptions(view, { staleTime: Number.POSITIVE_INFINITY, enabled }));
   const [down, setDown] = useState<string | null>(null);
   const [older, setOlder] = useState<{ key: unknown; loading: boolean; error: string | null }>(idle(null));
 
@@ -87,6 +90,7 @@ export function useLogWindow(view: LogView) {
   const mine = older.key === queryKey ? older : idle(queryKey);
   return {
     query,
+    mistaken: !enabled,
     down,
     older: { available: query.data?.hasMore ?? false, loading: mine.loading, error: mine.error },
     loadOlder,
