@@ -9,7 +9,7 @@ import { root } from './support/paths.ts';
  * `npm test`: check, unit, flows (a real fleet), e2e (a real fleet in real Chromium), or only the phases named on the
  * command line. Ends with `N passed, N failed`, counted from what the runners report.
  */
-type Counts = { passed: number; failed: number };
+type Counts = { passed: number; failed: number; skipped?: number };
 
 const results = mkdtempSync(join(tmpdir(), 'orrery-test-'));
 
@@ -26,8 +26,13 @@ const phases: Record<string, () => Promise<Counts>> = {
       ORRERY_CHROMIUM: await findChromium(),
       PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     });
-    const { stats } = readReport<{ stats: { expected: number; unexpected: number; flaky: number } }>(file);
-    return atLeastOneFailure({ passed: stats.expected + stats.flaky, failed: stats.unexpected }, code);
+    const { stats } = readReport<{ stats: { expected: number; unexpected: number; flaky: number; skipped: number } }>(
+      file,
+    );
+    return atLeastOneFailure(
+      { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped },
+      code,
+    );
   },
 };
 
@@ -39,6 +44,7 @@ if (unknown.length > 0) {
 }
 
 const total: Counts = { passed: 0, failed: 0 };
+let skipped = 0;
 for (const [name, phase] of Object.entries(phases)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const started = performance.now();
@@ -52,17 +58,19 @@ for (const [name, phase] of Object.entries(phases)) {
   );
   total.passed += counts.passed;
   total.failed += counts.failed;
+  skipped += counts.skipped ?? 0;
 }
 rmSync(results, { recursive: true, force: true });
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
 async function vitest(name: string, config: string): Promise<Counts> {
   const file = join(results, `${name}.json`);
   const args = ['run', '--config', config, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
   const { code } = await run('vitest', args, {});
-  const report = readReport<{ numPassedTests: number; numFailedTests: number }>(file);
-  return atLeastOneFailure({ passed: report.numPassedTests, failed: report.numFailedTests }, code);
+  const report = readReport<{ numPassedTests: number; numFailedTests: number; numPendingTests: number }>(file);
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending } = report;
+  return atLeastOneFailure({ passed, failed, skipped: pending }, code);
 }
 
 /** A runner that exits non-zero without a failed test (a crash, a suite that did not load) counts as one failure. */
@@ -83,7 +91,8 @@ function run(tool: string, args: string[], env: Record<string, string>): Promise
   return new Promise((resolve, reject) => {
     const child = spawn(join(root, 'node_modules', '.bin', tool), args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      // Colours are for a terminal; a log of them is noise.
+      env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
