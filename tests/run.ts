@@ -49,7 +49,7 @@ for (const [name, phase] of Object.entries(phases)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const started = performance.now();
   console.log(`\n── ${name} ──`);
-  const counts = await phase().catch((error: unknown) => {
+  const counts: Counts = await phase().catch((error: unknown): Counts => {
     console.error(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1 };
   });
