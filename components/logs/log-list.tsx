@@ -42,7 +42,7 @@ export function LogList(props: LogListProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 24,
+    overscan: 12,
     scrollMargin: lead,
     scrollPaddingStart: headerHeight,
     useFlushSync: false,
