@@ -5,6 +5,9 @@ import { expect, expectAccessible, expectLive, test } from './fixtures.ts';
  * axe with the tags of WCAG 2.2 AA on every page, in both themes, on a desk and on a phone. The theme follows the
  * system, so one visit is enough for both.
  */
+// axe looks at every element four times: on a busy machine that is most of a minute.
+test.describe.configure({ timeout: 150_000 });
+
 const sizes = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
