@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['{contracts,services,sandbox,components,app,bench,tests/support}/**/*.test.{ts,tsx}'],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Generous on purpose: a busy machine is slow, not wrong.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
