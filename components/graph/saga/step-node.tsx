@@ -37,7 +37,8 @@ export function StepNode({ step, colour, compact, onOpen }: StepNodeData) {
   const timing = (
     <span className="ml-auto flex gap-1.5 whitespace-nowrap">
       {word && !(compact && state === 'running') ? <span className="text-tertiary">{word}</span> : null}
-      {timed && !(compact && state === 'compensated') ? <StepDuration step={step} /> : null}
+      {/* There is room for one of the two; how long an undone step took is in the table. */}
+      {timed && state !== 'compensated' ? <StepDuration step={step} /> : null}
     </span>
   );
   const body = compact ? (
