@@ -100,7 +100,11 @@ export const TraceQuery = z.object({
   filter: Filter.describe('A trace matches when one of its spans meets every condition'),
   sort: z.enum(['start', 'duration']).default('start'),
   limit: z.int().min(1).max(500).default(100),
-  before: z.string().nullable().default(null).describe('Start (epoch nanoseconds) of the last row of the page before'),
+  before: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Last row of the page before, as <startUnixNano>/<traceId>: starts alone may be equal'),
 });
 export type TraceQuery = z.input<typeof TraceQuery>;
 

@@ -13,6 +13,7 @@ import {
   newTraceId,
   openStream,
   otlpKey,
+  pageAfter,
   sendOtlp,
   startForTest,
   tracesJson,
@@ -105,10 +106,27 @@ test('finds traces by filter, pages by start, and shows the query that ran', asy
 
   const first = await search({ limit: 20 });
   expect(first.body.hasMore).toBe(true);
-  const second = await search({ limit: 20, before: first.body.traces.at(-1)?.startUnixNano });
+  const second = await search({ limit: 20, before: pageAfter(first.body.traces) });
   expect(second.body.hasMore).toBe(false);
   const names = [...first.body.traces, ...second.body.traces].map((found) => found.rootName);
   expect(names).toEqual(spans.map((span) => span.name).reverse());
+
+  // Ten traces that start in one nanosecond: a page may end between any two of them.
+  const together = Array.from({ length: 10 }, () => ({ name: 'twin', startMs: now - 30_000 }));
+  await sendOtlp(telemetry.url, 'traces', tracesJson(together));
+  const twins = new Set<string>();
+  for (let before: string | null = null, more = true; more; ) {
+    const { body }: { body: TraceSearchResult } = await search({
+      limit: 3,
+      before,
+      range: { fromMs: now - 40_000, toMs: null },
+    });
+    for (const found of body.traces) twins.add(found.traceId);
+    before = pageAfter(body.traces);
+    more = body.hasMore;
+  }
+  expect(twins.size).toBe(10);
+  expect((await search({ before: String(now) })).status).toBe(400);
 
   const none = await search({ range: { fromMs: now + 1000, toMs: null } });
   expect(none.body.traces).toEqual([]);

@@ -185,3 +185,9 @@ export async function openStream(base: string, path: string, deadlineMs = 5000) 
     close: () => abort.abort(),
   };
 }
+
+/** The cursor of the page that follows these rows. */
+export function pageAfter(traces: readonly { startUnixNano: string; traceId: string }[]): string | null {
+  const last = traces.at(-1);
+  return last === undefined ? null : `${last.startUnixNano}/${last.traceId}`;
+}

@@ -39,9 +39,7 @@ export async function searchTraces(read: Read, query: Query, startOfLast: StartO
 async function searchFrom(read: Read, query: Query, fromNano: bigint): Promise<{ traces: TracePart[]; sql: string }> {
   const { sql, params } = searchSql(query, fromNano);
   const traces = [...mergeRows(await read(sql, params)).values()].sort(
-    query.sort === 'start'
-      ? (a, b) => (a.startNano > b.startNano ? -1 : a.startNano < b.startNano ? 1 : 0)
-      : (a, b) => Number(b.endNano - b.startNano) - Number(a.endNano - a.startNano),
+    query.sort === 'start' ? newestFirst : (a, b) => Number(b.endNano - b.startNano) - Number(a.endNano - a.startNano),
   );
   return { traces, sql: shownSql(sql, params) };
 }
@@ -49,13 +47,11 @@ async function searchFrom(read: Read, query: Query, fromNano: bigint): Promise<{
 function searchSql({ range, filter, sort, limit, before }: Query, fromNano: bigint) {
   if (sort === 'duration' && before !== null)
     throw new AppError('invalid_argument', 'pages are by start: “before” does not go with sort “duration”');
-  if (before !== null && !/^\d{1,18}$|^[1-8]\d{18}$/.test(before))
-    throw new AppError('invalid_argument', '“before” is a start time, epoch nanoseconds');
   const parts = createSqlParts();
   const from = parts.param(fromNano);
   const early = parts.param(fromNano - disorderNano);
-  const upper = [range.toMs === null ? [] : toNano(range.toMs), before === null ? [] : BigInt(before)].flat();
-  const beforeEnd = upper.map((bound) => ` and began < ${parts.param(bound)}`).join('');
+  const rangeEnd = range.toMs === null ? '' : ` and began < ${parts.param(toNano(range.toMs))}`;
+  const pageEnd = before === null ? '' : pageAfter(before, parts);
   const predicates = filterToSql(filter, 'spans', parts);
   const matching =
     predicates.length === 0
@@ -63,16 +59,30 @@ function searchSql({ range, filter, sort, limit, before }: Query, fromNano: bigi
       : `\n    and trace_id in (select trace_id from spans where start_ns >= ${early} and ${predicates.join(' and ')})`;
   // Parts are fetched by rowid in a second step, so that grouping reads three columns and not all of them.
   const sql = `with page as (
-  select min(start_ns) as began, max(end_ns) - min(start_ns) as took, list(rowid) as parts
+  select trace_id, min(start_ns) as began, max(end_ns) - min(start_ns) as took, list(rowid) as parts
   from trace_parts
   where trace_start_ns >= ${early}${matching}
   group by trace_id
-  having began >= ${from}${beforeEnd}
-  order by ${sort === 'start' ? 'began' : 'took'} desc
+  having began >= ${from}${rangeEnd}${pageEnd}
+  order by ${sort === 'start' ? 'began' : 'took'} desc, trace_id desc
   limit ${parts.param(limit + 1)}
 )
 select * from trace_parts where rowid in (select unnest(parts) from page)`;
   return { sql, params: parts.params };
+}
+
+/** Traces may start in the same nanosecond, so the last row of a page is named by its start and its id. */
+function pageAfter(before: string, parts: ReturnType<typeof createSqlParts>): string {
+  const [, start, traceId] = /^(\d{1,18}|[1-8]\d{18})\/([0-9a-f]{32})$/.exec(before) ?? [];
+  if (start === undefined || traceId === undefined)
+    throw new AppError('invalid_argument', '“before” is <start, epoch nanoseconds>/<trace id>');
+  const [began, id] = [parts.param(BigInt(start)), parts.param(traceId)];
+  return ` and (began < ${began} or (began = ${began} and trace_id < ${id}))`;
+}
+
+function newestFirst(a: TracePart, b: TracePart): number {
+  if (a.startNano !== b.startNano) return a.startNano > b.startNano ? -1 : 1;
+  return a.traceId > b.traceId ? -1 : 1;
 }
 
 /** Summaries' parts from rows of trace_parts, merged by trace. */
