@@ -111,6 +111,15 @@ test('events of one order that arrive at once, in any order and twice, give the 
   }
 });
 
+test('the view beside a timeline is the fold of that timeline, however far the list has come', async () => {
+  const running = await start();
+  const events = sale({ n: 1 });
+  for (const event of events) await receive(running, event);
+  await running.db.query(`update order_view set view = jsonb_set(view::jsonb, '{status}', '"created"')`);
+  const { body } = await get(running, `/orders/${orderIdOf(1)}/timeline`, operator);
+  expect(body.order).toEqual(foldOrder(events));
+});
+
 test('lists orders newest first, page by page, and by status', async () => {
   const running = await start();
   for (const n of [1, 2, 3]) for (const event of sale({ n })) await receive(running, event);

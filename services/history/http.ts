@@ -4,10 +4,11 @@ import type { Principal } from '#kit/auth.ts';
 import { openEventStream } from '#kit/http/event-stream.ts';
 import type { HttpServer } from '#kit/http/server.ts';
 import type { Queryable } from '#kit/postgres/database.ts';
+import { foldOrder } from './fold-order.ts';
 import { sortByCausality } from './sort-by-causality.ts';
-import { countByStatus, eventsOf, findView, listViews } from './store.ts';
+import { countByStatus, eventsOf, listViews } from './store.ts';
 import { streamOrders } from './stream.ts';
-import { toEntry } from './timeline.ts';
+import { toEntry, toEvent } from './timeline.ts';
 import type { Updates } from './updates.ts';
 
 export type HttpDeps = {
@@ -25,12 +26,14 @@ export function addRoutes(http: HttpServer, { db, updates, stopping }: HttpDeps)
   });
 
   http.route(getTimeline, async ({ params, principal }) => {
-    const [order, events] = await Promise.all([findView(db, params.id), eventsOf(db, params.id)]);
+    // Folded from these very events: a view read beside them could be ahead of them, or behind.
+    const events = (await eventsOf(db, params.id)).map(({ event }) => event);
+    const order = foldOrder(events.map(toEvent));
     // Somebody else's order does not exist, as far as a shopper can tell.
     if (order === null || (isShopper(principal) && order.customerId !== principal.subject)) {
       throw new AppError('not_found', `no order ${params.id} is known here (yet)`);
     }
-    return { status: 200, body: { order, timeline: sortByCausality(events.map(({ event }) => toEntry(event))) } };
+    return { status: 200, body: { order, timeline: sortByCausality(events.map(toEntry)) } };
   });
 
   http.route(orderStats, async () => {

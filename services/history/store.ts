@@ -100,11 +100,6 @@ export function upsertView(tx: Tx, view: OrderView): void {
   );
 }
 
-export async function findView(db: Queryable, id: string): Promise<OrderView | null> {
-  const { rows } = await db.query<{ view: OrderView }>('select view from order_view where id = $1', [id]);
-  return rows[0]?.view ?? null;
-}
-
 /** Views of several orders by id. */
 export async function findViews(db: Queryable, ids: readonly string[]): Promise<Map<string, OrderView>> {
   const { rows } = await db.query<{ id: string; view: OrderView }>(
