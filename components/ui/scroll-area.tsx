@@ -7,7 +7,12 @@ import { cn } from './cn.ts';
  */
 export function ScrollArea({ className, ...props }: ComponentProps<'section'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
-    <section data-slot="scroll-area" tabIndex={0} className={cn('min-h-0 overflow-auto', className)} {...props} />
+    <section
+      data-slot="scroll-area"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
+      tabIndex={0}
+      className={cn('relative min-h-0 overflow-auto', className)}
+      {...props}
+    />
   );
 }

@@ -3,12 +3,18 @@ import { cn } from './cn.ts';
 
 /**
  * Real table, rows 32 px. Its wrapper scrolls sideways where it must, is named by `label`, and is a size container: hide
- * lesser columns with `@max-[860px]:hidden`, which also works beside an open side panel.
+ * lesser columns with `@max-[860px]:hidden`, which also works beside an open side panel. `relative`, or text for screen
+ * readers (absolute) would not scroll with it and would widen the page.
  */
 export function Table({ className, label, ...props }: ComponentProps<'table'> & { label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
-    <section data-slot="table-scroll" aria-label={label} tabIndex={0} className="@container w-full overflow-x-auto">
+    <section
+      data-slot="table-scroll"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable to scroll by keyboard
+      tabIndex={0}
+      className="@container relative w-full overflow-x-auto"
+    >
       <table data-slot="table" className={cn('w-full border-collapse text-sm', className)} {...props} />
     </section>
   );
