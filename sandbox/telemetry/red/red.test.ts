@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { attributes } from '#contracts/telemetry/attributes.ts';
 import type { Attributes, SpanKind } from '#contracts/telemetry/query.ts';
 import type { SpanRecord } from '../records.ts';
 import { newSpanId, newTraceId } from '../testing.ts';
@@ -46,6 +47,20 @@ test('a service is its server and consumer spans', () => {
   expect(service?.p95Ms).toBeLessThan(105);
   expect(service?.series).toHaveLength(30);
   expect(service?.series.at(-1)).toMatchObject({ ratePerSecond: 1, errorRatio: 0.5 });
+});
+
+test('an answer that blames the caller is no failure of the edge, no answer and 5xx are', () => {
+  const red = createRedTable(() => nowMs);
+  const call = (status?: number) =>
+    span('client', {
+      error: true,
+      attributes: {
+        [attributes.peerService]: 'history',
+        ...(status === undefined ? {} : { [attributes.httpResponseStatusCode]: status }),
+      },
+    });
+  red.record([call(404), call(429), call(503), call()]);
+  expect(red.query(60, 30).edges[0]).toMatchObject({ to: 'history', count: 4, errorRatio: 0.5 });
 });
 
 test('what is older than the window does not count, an hour is kept, older and future spans are ignored', () => {

@@ -1,3 +1,4 @@
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { Red, RedResult } from '#contracts/telemetry/query.ts';
 import type { SpanRecord } from '../records.ts';
 import { type Edge, edgeOf } from './edge.ts';
@@ -63,9 +64,18 @@ function entryOf<T>(entries: Map<string, Entry<T>>, key: string, of: T, most: nu
 
 function add<T>(entry: Entry<T> | null, second: number, span: SpanRecord): void {
   if (entry === null) return;
-  const failed = span.status === 'error';
+  const failed = isFailure(span);
   entry.fine.add(second, span.durationNano / 1e6, failed);
   entry.coarse.add(second, span.durationNano / 1e6, failed);
+}
+
+/**
+ * Whether the one who served it failed. The HTTP conventions mark a client's span as an error from status 400 on, but
+ * what the caller asked wrongly (not found, refused) says nothing about the health of the edge.
+ */
+function isFailure({ kind, status, attributes }: SpanRecord): boolean {
+  const answer = Number(attributes[names.httpResponseStatusCode]);
+  return status === 'error' && !(kind === 'client' && answer >= 400 && answer < 500);
 }
 
 type Window = { end: number; seconds: number };
