@@ -55,6 +55,7 @@ test('an answer that blames the caller is no failure of the edge, no answer and 
     span('client', {
       error: true,
       attributes: {
+        [attributes.httpRequestMethod]: 'GET',
         [attributes.peerService]: 'history',
         ...(status === undefined ? {} : { [attributes.httpResponseStatusCode]: status }),
       },
