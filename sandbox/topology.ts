@@ -200,10 +200,13 @@ const calls: readonly (readonly [string, string, EdgeProtocol, string, string])[
 ];
 
 const topics: readonly FleetTopic[] = [
-  topic(topicNames.orders, 'orders', 'order.created, order.screened, order.confirmed, order.cancelled'),
+  topic(topicNames.orders, 'orders', 'order.created, .screened, .confirmed, .compensating, .cancelled, .timed_out'),
   topic(topicNames.inventory, 'inventory', 'inventory.reserved, .rejected, .released, .committed'),
-  topic(topicNames.billing, 'billing', 'payment.succeeded, payment.failed'),
+  topic(topicNames.billing, 'billing', 'payment.succeeded, .failed, .voided, .refunded'),
   topic(topicNames.workers, 'workers', 'invoice.issued, notification.sent'),
+  topic(topicNames.inventoryCommands, 'orders', 'commands of orchestrated sagas: reserve, release, commit'),
+  topic(topicNames.billingCommands, 'orders', 'commands of orchestrated sagas: charge, undo'),
+  topic(topicNames.workersCommands, 'orders', 'commands of orchestrated sagas: invoice and mails'),
 ];
 
 function topic(name: string, owner: string, description: string): FleetTopic {

@@ -1,9 +1,15 @@
-/** Topics of the fleet. Key of every record is the order id, so one order's events stay in order on one partition. */
+/**
+ * Topics of the fleet. Key of every record is the order id, so one order's messages stay in order on one partition.
+ * Events are told by their owner to whoever cares; commands are told by the orchestrator to the one who must act.
+ */
 export const topics = {
   orders: 'orders.events',
   inventory: 'inventory.events',
   billing: 'billing.events',
   workers: 'workers.events',
+  inventoryCommands: 'inventory.commands',
+  billingCommands: 'billing.commands',
+  workersCommands: 'workers.commands',
 } as const;
 
 export type TopicName = (typeof topics)[keyof typeof topics];

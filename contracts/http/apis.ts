@@ -4,8 +4,9 @@ import { scoreFraud } from './fraud.ts';
 import { getTimeline, listOrders, orderStats, streamOrders } from './history.ts';
 import { listKeys, rotateKeys } from './identity.ts';
 import type { Api } from './openapi.ts';
-import { getOrder, placeOrder } from './orders.ts';
+import { cancelOrder, getOrder, placeOrder } from './orders.ts';
 import { createCharge, createRefund, listCharges } from './payments.ts';
+import { getSaga } from './sagas.ts';
 import { getInvoicePdf, listMail } from './workers.ts';
 
 const api = (title: string, description: string, routes: Api['routes']): Api => ({
@@ -21,6 +22,8 @@ export const apis = {
     placeOrder,
     listOrders,
     getOrder,
+    cancelOrder,
+    getSaga,
     getTimeline,
     orderStats,
     streamOrders,
@@ -34,7 +37,7 @@ export const apis = {
   ]),
   identity: api('Identity', 'Signing keys; the rest is OpenID Connect', [listKeys, rotateKeys]),
   billing: api('Billing', 'Payments and the money ledger', [listPayments]),
-  orders: api('Orders', 'Accepts orders and owns their state', [placeOrder, getOrder]),
+  orders: api('Orders', 'Accepts orders and owns their state', [placeOrder, getOrder, cancelOrder, getSaga]),
   history: api('History', 'The denormalised read model', [listOrders, getTimeline, orderStats, streamOrders]),
   inventory: api('Inventory', 'Products and stock', [listStock, restock]),
   pricing: api('Pricing', 'Prices; quotes are gRPC', [listPrices]),

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { Instant, Uuid } from '../ids.ts';
 import { Money } from '../money.ts';
+import { CancelReason } from './orders.ts';
 import { DeclineCode } from './payments.ts';
 import { defineRoute } from './route.ts';
 
-/** Where a payment is. `pending`: the charge was begun and its outcome is not known yet. */
-export const PaymentStatus = z.enum(['pending', 'succeeded', 'failed']);
+/**
+ * Where a payment is. `pending`: the charge was begun and its outcome is not known yet. `voided`: forbidden before it
+ * was made. `refunded`: made and given back.
+ */
+export const PaymentStatus = z.enum(['pending', 'succeeded', 'failed', 'voided', 'refunded']);
 export type PaymentStatus = z.infer<typeof PaymentStatus>;
 
 /** Accounts of the double-entry ledger. Positive amounts are debits, negative amounts credits. */
@@ -30,8 +34,18 @@ export const Payment = z.object({
   customerId: Uuid,
   status: PaymentStatus,
   amount: Money,
-  chargeId: z.string().nullable().describe('Charge at the provider; null unless succeeded'),
+  chargeId: z.string().nullable().describe('Charge at the provider; null unless it succeeded'),
   declineCode: DeclineCode.nullable().describe('null unless failed'),
+  undoReason: CancelReason.nullable().describe('Why the payment is to be undone; null while nobody wants that'),
+  refund: z
+    .object({
+      refundId: z.string().nullable().describe('null until the provider has answered'),
+      attempts: z.int(),
+      nextAttemptAt: Instant.nullable().describe('null when it is done'),
+      lastError: z.string().nullable(),
+    })
+    .nullable()
+    .describe('null when none is due'),
   ledger: z.array(LedgerEntry),
   createdAt: Instant,
   updatedAt: Instant,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant, Uuid } from '../ids.ts';
 import { Money } from '../money.ts';
-import { CancelReason, OrderLine, OrderStatus } from './orders.ts';
+import { CancelReason, OrderLine, OrderStatus, SagaStyle } from './orders.ts';
 import { defineRoute } from './route.ts';
 
 /** The denormalised view of an order, folded from events (CQRS read side). */
@@ -10,7 +10,7 @@ export const OrderView = z.object({
   customerId: Uuid,
   status: OrderStatus,
   sagaId: Uuid,
-  sagaStyle: z.enum(['choreography', 'orchestration']),
+  sagaStyle: SagaStyle,
   lines: z.array(OrderLine),
   total: Money,
   cancelReason: CancelReason.nullable(),
@@ -19,6 +19,8 @@ export const OrderView = z.object({
   chargeId: z.string().nullable(),
   invoiceNumber: z.string().nullable(),
   notifications: z.int(),
+  refundId: z.string().nullable().default(null),
+  stuckSince: Instant.nullable().default(null).describe('Since when undoing makes no progress'),
   traceId: z.string().nullable().describe('Trace of the request that placed it'),
   createdAt: Instant,
   updatedAt: Instant.describe('When the last event happened'),

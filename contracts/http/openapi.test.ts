@@ -46,6 +46,8 @@ test('placing an order needs an idempotency key and describes its body', () => {
     'customerId',
     'items',
     'payment',
+    'sagaStyle',
+    'paymentTimeoutMs',
   ]);
 });
 

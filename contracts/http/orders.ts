@@ -19,6 +19,16 @@ export const PaymentMethod = z.object({
 });
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
+/**
+ * Who decides what comes next. `choreography`: each service reacts to the events of the others. `orchestration`: orders
+ * runs the saga, sends commands and takes the events as replies. Same events, same end states, same invariants.
+ */
+export const SagaStyle = z.enum(['choreography', 'orchestration']);
+export type SagaStyle = z.infer<typeof SagaStyle>;
+
+/** How long an order waits for its payment unless it says otherwise, milliseconds. */
+export const defaultPaymentTimeoutMs = 60_000;
+
 export const OrderCreate = z
   .object({
     customerId: Uuid.describe('A shopper may only order for themselves'),
@@ -28,6 +38,15 @@ export const OrderCreate = z
       .max(50)
       .refine((items) => new Set(items.map((item) => item.sku)).size === items.length, 'each SKU may appear once'),
     payment: PaymentMethod.default({ token: 'tok_visa' }),
+    sagaStyle: SagaStyle.optional().describe('Choreography unless this or the header x-saga-style says otherwise'),
+    paymentTimeoutMs: z
+      .int()
+      .min(500)
+      .max(600_000)
+      .optional()
+      .describe(
+        'An order that is not paid by then is cancelled, and a payment that comes later refunded; 60 000 if absent',
+      ),
   })
   .strict();
 export type OrderCreate = z.infer<typeof OrderCreate>;
@@ -45,7 +64,14 @@ export const OrderStatus = z.enum([
 export type OrderStatus = z.infer<typeof OrderStatus>;
 export const terminalStatuses: readonly OrderStatus[] = ['confirmed', 'cancelled'];
 
-export const CancelReason = z.enum(['fraud_suspected', 'out_of_stock', 'payment_failed']);
+export const CancelReason = z.enum([
+  'fraud_suspected',
+  'out_of_stock',
+  'payment_failed',
+  'customer_request',
+  'payment_timeout',
+  'reservation_timeout',
+]);
 export type CancelReason = z.infer<typeof CancelReason>;
 
 export const OrderLine = OrderItem.extend({
@@ -61,12 +87,14 @@ export const Order = z.object({
   status: OrderStatus,
   version: z.int().min(1).describe('Gapless version of the aggregate'),
   sagaId: Uuid,
-  sagaStyle: z.enum(['choreography', 'orchestration']),
+  sagaStyle: SagaStyle,
   lines: z.array(OrderLine),
   total: Money,
   quoteId: Uuid,
   payment: PaymentMethod,
-  cancelReason: CancelReason.nullable(),
+  cancelReason: CancelReason.nullable().describe('Set as soon as the order is being undone'),
+  paymentDueAt: Instant.describe('Not paid by then: cancelled'),
+  stuckSince: Instant.nullable().describe('Since when undoing makes no progress (docs/runbooks/stuck-compensation.md)'),
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -78,7 +106,10 @@ export const placeOrder = defineRoute({
   summary: 'Place an order',
   description:
     'Accepted means stored: the order will reach confirmed or cancelled. Repeating the call with the same Idempotency-Key and body gives the same answer; with another body 422.',
-  headers: z.object({ 'idempotency-key': z.string().min(8).max(128).describe('Chosen by the client, one per intent') }),
+  headers: z.object({
+    'idempotency-key': z.string().min(8).max(128).describe('Chosen by the client, one per intent'),
+    'x-saga-style': SagaStyle.optional().describe('Same as sagaStyle of the body; 400 when both are there and differ'),
+  }),
   body: OrderCreate,
   responses: { 202: Order },
   roles: ['shopper', 'operator'],
@@ -91,4 +122,15 @@ export const getOrder = defineRoute({
   params: z.object({ id: Uuid }),
   responses: { 200: Order },
   roles: ['shopper', 'operator', 'auditor'],
+});
+
+export const cancelOrder = defineRoute({
+  method: 'POST',
+  path: '/orders/:id/cancel',
+  summary: 'Cancel an order that has not been paid yet',
+  description:
+    'Accepted means: the order will reach cancelled, with everything undone that had been done, a charge included. Calling it again changes nothing. 409 once the order is confirmed.',
+  params: z.object({ id: Uuid }),
+  responses: { 202: Order },
+  roles: ['shopper', 'operator'],
 });

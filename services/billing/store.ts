@@ -133,6 +133,8 @@ function toPayment(row: PaymentRow): Omit<Payment, 'ledger'> {
     amount,
     chargeId,
     declineCode,
+    undoReason: null,
+    refund: null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -23,6 +23,7 @@ const forwarded = [
   'if-none-match',
   'last-event-id',
   'user-agent',
+  'x-saga-style',
 ] as const;
 
 /** Fields that would tell about our insides, or that only the edge may set. */

@@ -47,6 +47,8 @@ function startOf({ data, metadata }: Extract<KnownEvent, { event: 'order.created
     chargeId: null,
     invoiceNumber: null,
     notifications: 0,
+    refundId: null,
+    stuckSince: null,
     traceId: metadata.traceparent?.split('-')[1] ?? null,
     createdAt: data.createdAt,
     updatedAt: data.createdAt,
@@ -72,7 +74,16 @@ function evolve(before: OrderView, event: KnownEvent): OrderView {
     case 'order.confirmed':
       return { ...reach(view, 'confirmed'), chargeId: event.data.chargeId, finishedAt: occurredAt };
     case 'order.cancelled':
-      return { ...reach(view, 'cancelled'), cancelReason: event.data.reason, finishedAt: occurredAt };
+      return {
+        ...reach(view, 'cancelled'),
+        cancelReason: event.data.reason,
+        finishedAt: occurredAt,
+        stuckSince: null,
+      };
+    case 'order.compensation_stuck':
+      return view.finishedAt === null ? { ...view, stuckSince: view.stuckSince ?? occurredAt } : view;
+    case 'payment.refunded':
+      return { ...view, refundId: event.data.refundId };
     case 'invoice.issued':
       return { ...view, invoiceNumber: event.data.invoiceNumber };
     case 'notification.sent':
@@ -80,6 +91,17 @@ function evolve(before: OrderView, event: KnownEvent): OrderView {
     case 'inventory.rejected':
     case 'inventory.released':
     case 'inventory.committed':
+    case 'order.cancellation_requested':
+    case 'order.timed_out':
+    case 'payment.voided':
+    case 'inventory.reserve':
+    case 'inventory.release':
+    case 'inventory.commit':
+    case 'billing.charge':
+    case 'billing.undo':
+    case 'workers.issue_invoice':
+    case 'workers.notify_confirmed':
+    case 'workers.notify_cancelled':
       // Part of the story, told by the timeline; the order's status follows from what orders says about it.
       return view;
   }

@@ -1,6 +1,17 @@
+import { topics } from '#contracts/events/topics.ts';
 import { type Handlers, prepared } from '#kit/kafka/handlers.ts';
 import { type RecordFactDeps, recordFact } from './record-fact.ts';
 import { type AskModel, screenOrder } from './screen-order.ts';
+
+/** Topics that orders writes to: its events, and the commands of its sagas. */
+export const publishedTopics = [
+  topics.orders,
+  topics.inventoryCommands,
+  topics.billingCommands,
+  topics.workersCommands,
+];
+/** Topics that orders listens to. */
+export const consumedTopics = [topics.orders, topics.inventory, topics.billing];
 
 /**
  * The order's side of the choreography: each event of the fleet becomes a fact that the order learns. The model is

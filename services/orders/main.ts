@@ -1,4 +1,3 @@
-import { topics } from '#contracts/events/topics.ts';
 import { createAuthenticator } from '#kit/auth.ts';
 import { systemClock as clock } from '#kit/clock.ts';
 import { createGrpcClient } from '#kit/grpc/client.ts';
@@ -9,7 +8,7 @@ import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
 import { runService } from '#kit/service.ts';
-import { orderHandlers } from './consumers.ts';
+import { consumedTopics, orderHandlers, publishedTopics } from './consumers.ts';
 import { env } from './env.ts';
 import { createGetQuote } from './get-quote.ts';
 import { addRoutes } from './http.ts';
@@ -22,13 +21,13 @@ await runService({
     const { log, name: producer } = service;
     const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
-    startRelay(service, { db, kafka, topics: [topics.orders] });
+    startRelay(service, { db, kafka, topics: publishedTopics });
 
     const inference = createHttpClient({ peer: 'inference', baseUrl: service.env.INFERENCE_URL });
     startConsumer(service, {
       db,
       kafka,
-      topics: [topics.orders, topics.inventory, topics.billing],
+      topics: consumedTopics,
       handlers: orderHandlers({ producer, clock, log, askModel: createAskModel(inference) }),
     });
 

@@ -28,7 +28,14 @@ export type OrderState = {
   /** Stock was given back, perhaps before we have heard why. */
   released: boolean;
   chargeId: string | null;
+  /** Set as soon as the order is being undone. */
   cancelReason: CancelReason | null;
+  /** Not paid by then: cancelled. */
+  paymentDueAt: string;
+  /** While undoing: no money of the customer is held or will be taken. */
+  paymentSettled: boolean;
+  /** Since when undoing makes no progress. */
+  stuckSince: string | null;
   createdAt: string;
   updatedAt: string;
 };
@@ -207,7 +214,7 @@ export function evolve(order: OrderState, event: OrderEvent, at: string): OrderS
     case 'order.confirmed':
       return { ...next, status: move(order, 'confirmed') };
     case 'order.compensating':
-      return { ...next, status: move(order, 'compensating') };
+      return { ...next, status: move(order, 'compensating'), cancelReason: event.reason };
     case 'order.cancelled':
       return { ...next, status: move(order, 'cancelled'), cancelReason: event.reason };
   }

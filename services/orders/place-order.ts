@@ -1,6 +1,6 @@
 import { AppError } from '#contracts/errors.ts';
 import type { Quote } from '#contracts/grpc/quote.ts';
-import type { Order, OrderCreate } from '#contracts/http/orders.ts';
+import { defaultPaymentTimeoutMs, type Order, type OrderCreate } from '#contracts/http/orders.ts';
 import { attributes } from '#contracts/telemetry/attributes.ts';
 import type { Principal } from '#kit/auth.ts';
 import { type Clock, instant } from '#kit/clock.ts';
@@ -83,6 +83,9 @@ function newOrder(body: OrderCreate, quote: Quote, at: string): OrderState {
     released: false,
     chargeId: null,
     cancelReason: null,
+    paymentDueAt: new Date(Date.parse(at) + (body.paymentTimeoutMs ?? defaultPaymentTimeoutMs)).toISOString(),
+    paymentSettled: false,
+    stuckSince: null,
     createdAt: at,
     updatedAt: at,
   };

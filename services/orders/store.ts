@@ -14,8 +14,8 @@ export async function insertOrder(tx: Queryable, order: OrderState, quote: Quote
   await tx.query(
     `with new_order as (
        insert into orders (id, customer_id, status, version, saga_id, saga_style, total_minor, currency,
-         quote_id, quote_signature, quote_expires_at, payment_token, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+         quote_id, quote_signature, quote_expires_at, payment_token, created_at, updated_at, payment_due_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $20)
        returning id
      ), new_lines as (
        insert into order_lines (order_id, line_no, sku, name, qty, unit_minor, line_minor, price_version)
@@ -45,6 +45,7 @@ export async function insertOrder(tx: Queryable, order: OrderState, quote: Quote
       lines.map((line) => line.unitMinor),
       lines.map((line) => line.lineMinor),
       lines.map((line) => line.priceVersion),
+      order.paymentDueAt,
     ],
   );
 }
@@ -76,7 +77,7 @@ export function updateOrder(tx: Tx, order: OrderState, transitions: readonly Tra
   tx.defer(
     `with changed as (
        update orders set status = $2, version = $3, reservation_id = $4, released = $5, charge_id = $6,
-         cancel_reason = $7, updated_at = $8
+         cancel_reason = $7, updated_at = $8, payment_settled = $13, stuck_since = $14
        where id = $1
      )
      insert into order_transitions (order_id, seq, from_status, to_status, message_id, at)
@@ -97,13 +98,16 @@ export function updateOrder(tx: Tx, order: OrderState, transitions: readonly Tra
       transitions.map((step) => step.to),
       transitions.map((step) => step.messageId),
       transitions.map((step) => step.at),
+      order.paymentSettled,
+      order.stuckSince,
     ],
   );
 }
 
 /** The order as it is shown to its customer. */
 export function toOrder(order: OrderState): Order {
-  const { released: _released, reservationId: _reservation, chargeId: _charge, quoteSignature: _sig, ...shown } = order;
+  const { released: _released, paymentSettled: _settled, reservationId: _reservation, ...rest } = order;
+  const { chargeId: _charge, quoteSignature: _signature, ...shown } = rest;
   return shown;
 }
 
@@ -123,6 +127,9 @@ type OrderRow = {
   released: boolean;
   charge_id: string | null;
   cancel_reason: CancelReason | null;
+  payment_due_at: string;
+  payment_settled: boolean;
+  stuck_since: string | null;
   created_at: string;
   updated_at: string;
   lines: OrderState['lines'];
@@ -145,6 +152,9 @@ function fromRow(row: OrderRow): OrderState {
     released: row.released,
     chargeId: row.charge_id,
     cancelReason: row.cancel_reason,
+    paymentDueAt: row.payment_due_at,
+    paymentSettled: row.payment_settled,
+    stuckSince: row.stuck_since,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

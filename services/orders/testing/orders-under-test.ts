@@ -11,7 +11,7 @@ import { startRelay } from '#kit/outbox/relay.ts';
 import { type Database, openDatabase } from '#kit/postgres/database.ts';
 import { testService } from '#kit/testing/service.ts';
 import { until } from '#tests/support/until.ts';
-import { orderHandlers } from '../consumers.ts';
+import { consumedTopics, orderHandlers, publishedTopics } from '../consumers.ts';
 import { createGetQuote } from '../get-quote.ts';
 import { addRoutes } from '../http.ts';
 import { createAskModel } from '../screen-order.ts';
@@ -46,10 +46,10 @@ export async function startOrders(options: {
   const kafka = options.saga === undefined ? null : openKafka(service);
   if (kafka !== null && options.saga !== undefined) {
     await kafka.ensureTopics(Object.values(topics));
-    startRelay(service, { db, kafka, topics: [topics.orders] });
+    startRelay(service, { db, kafka, topics: publishedTopics });
     const askModel = createAskModel(createHttpClient({ peer: 'inference', baseUrl: options.saga.inferenceUrl }));
     const handlers = orderHandlers({ producer, clock, log, askModel });
-    startConsumer(service, { db, kafka, topics: [topics.orders, topics.inventory, topics.billing], handlers });
+    startConsumer(service, { db, kafka, topics: consumedTopics, handlers });
   }
 
   const pricing = createGrpcClient({

@@ -100,6 +100,8 @@ function asView(order: Order): OrderView {
     chargeId: null,
     invoiceNumber: null,
     notifications: 0,
+    refundId: null,
+    stuckSince: null,
     traceId: null,
     finishedAt: null,
   };
