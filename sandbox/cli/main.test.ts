@@ -36,6 +36,11 @@ test.each([
   [['order', '--count', '0'], "'-c, --count <n>' argument '0' is invalid"],
   [['order', '--count', '1.5'], "'-c, --count <n>' argument '1.5' is invalid"],
   [['order', '--preset', 'nice'], "argument 'nice' is invalid"],
+  [['load'], "required option '-r, --rate <per second>' not specified"],
+  [['load', '--rate', '1e9'], 'It must be a number above 0, at most 1000.'],
+  [['load', '--rate', '5', '--for', '9h'], 'It must be a time such as 30s, 5m or 1h, at most 3600 s.'],
+  [['load', '--rate', '5', '--mix', 'happy=1,sad=2'], '"sad=2" must be a kind and its share'],
+  [['load', '--rate', '1000', '--for', '1h'], 'seconds: rate × seconds must be at most 100000 orders'],
   [['logs', 'nobody'], 'there is no process "nobody"'],
   [['trace', 'abc'], '"abc" is no trace id'],
   [['reset'], 'add --yes'],
@@ -56,7 +61,7 @@ test('without a running sandbox commands say how to start one', async () => {
 test('help lists every command', async () => {
   const { code, out } = await orrery('--help');
   expect(code).toBe(0);
-  for (const name of ['up', 'down', 'status', 'reset', 'logs', 'order', 'traces', 'trace', 'topics']) {
+  for (const name of ['up', 'down', 'status', 'reset', 'logs', 'order', 'load', 'traces', 'trace', 'topics']) {
     expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
   }
 });

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   reset: async () => (await import('./reset.ts')).resetCommand(),
   logs: async () => (await import('./logs.ts')).logsCommand(),
   order: async () => (await import('./order.ts')).orderCommand(),
+  load: async () => (await import('./load.ts')).loadCommand(),
   traces: async () => (await import('./traces.ts')).tracesCommand(),
   trace: async () => (await import('./trace.ts')).traceCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { AppError, Problem } from '#contracts/errors.ts';
 import { listProducts, Product } from '#contracts/http/catalogue.ts';
 import { listOrders, OrderView } from '#contracts/http/history.ts';
-import { TokenResponse } from '#contracts/http/identity.ts';
 import { Order, type OrderCreate, placeOrder } from '#contracts/http/orders.ts';
+import { type Credentials, createTokenSource } from '../../load/token-source.ts';
 
 export type GatewayClient = {
   products(): Promise<Product[]>;
@@ -20,7 +20,6 @@ export type Placed =
   | { outcome: 'refused'; why: string };
 
 export type Endpoints = { gateway: string; identity: string };
-export type Credentials = { id: string; secret: string };
 
 export function createGatewayClient(endpoints: Endpoints, credentials: Credentials): GatewayClient {
   const token = createTokenSource(endpoints.identity, credentials);
@@ -66,32 +65,6 @@ export function createGatewayClient(endpoints: Endpoints, credentials: Credentia
         ? { outcome: 'again', why, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1_000 : null }
         : { outcome: 'refused', why };
     },
-  };
-}
-
-/** A token is asked for once and again shortly before it ends (RFC 6749 §4.4, client_secret_basic). */
-function createTokenSource(identity: string, { id, secret }: Credentials): () => Promise<string> {
-  let known: { token: Promise<string>; untilMs: number } | null = null;
-  const ask = async () => {
-    const response = await fetch(`${identity}/token`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: new URLSearchParams({ grant_type: 'client_credentials' }),
-      signal: AbortSignal.timeout(10_000),
-    }).catch((cause: unknown) => {
-      throw new AppError('unavailable', `identity at ${identity} does not answer`, { cause });
-    });
-    if (!response.ok) throw new AppError('unauthenticated', `identity gave no token: ${await response.text()}`);
-    const answer = TokenResponse.parse(await response.json());
-    if (known !== null) known.untilMs = Date.now() + Math.max(5, answer.expires_in - 30) * 1_000;
-    return answer.access_token;
-  };
-  return () => {
-    if (known === null || Date.now() >= known.untilMs) known = { token: ask(), untilMs: Date.now() + 10_000 };
-    return known.token;
   };
 }
 
