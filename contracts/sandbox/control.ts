@@ -12,6 +12,11 @@ import { Instant } from '../ids.ts';
  * | GET /v1/stream | SSE: `event: process` ProcessStatus on every change and every 2 s while running (usage); first all |
  * | GET /v1/processes/:name/logs?lines=200&after=0 | CapturedLine[] (ring; after: only those with a greater sequence) |
  * | POST /v1/processes/:name/{start,stop,restart,kill,pause,resume} | ProcessStatus after the action was accepted (202) |
+ * | POST /v1/load | LoadPlan → LoadRun (201) in a process of its own; 409 while one runs. See ./load.ts |
+ * | GET /v1/load | LoadRun[] newest first, those of `orrery load` as well |
+ * | GET /v1/load/stream | SSE: `event: load` LoadRun, twice a second while one runs; first the last one, if any |
+ * | GET, PATCH, DELETE /v1/load/:run | LoadRun · { ratePerSecond } from now on · stops, the second time at once (202) |
+ * | GET /v1/load/:run/history | its client history as it is now, JSONL |
  * | POST /v1/shutdown | 202, then everything stops in reverse order |
  */
 export const ProcessState = z.enum([

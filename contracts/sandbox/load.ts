@@ -31,6 +31,9 @@ export const LoadRate = z
   .max(loadLimits.ratePerSecond.most)
   .describe('Orders that become due per second, on average');
 
+/** Body of `PATCH /v1/load/:run`. */
+export const LoadRateChange = z.object({ ratePerSecond: LoadRate }).strict();
+
 /** What a run is asked to do. The same plan gives the same orders at the same times (but for changes of the rate). */
 export const LoadPlan = z
   .object({

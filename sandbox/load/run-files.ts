@@ -1,8 +1,8 @@
 /** Where runs leave their history and their report: `<home>/load/<run>.jsonl` and `.json`. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LoadRun } from '#contracts/sandbox/load.ts';
+import { isOver, LoadRun } from '#contracts/sandbox/load.ts';
 
 /** An id that sorts by time and tells it: `20260131-093000-3f9a`. */
 export function newRunId(now = new Date()): string {
@@ -41,9 +41,15 @@ export async function readReports(home: string, most = 50): Promise<LoadRun[]> {
   return found.filter((run) => run !== null);
 }
 
+/** A report that is not over is written again every 2 s; one that stays as it is has lost its generator. */
+const silenceMs = 15_000;
+
 async function readReport(file: string): Promise<LoadRun | null> {
   try {
-    return LoadRun.parse(JSON.parse(await readFile(file, 'utf8')));
+    const run = LoadRun.parse(JSON.parse(await readFile(file, 'utf8')));
+    const { mtime } = await stat(file);
+    if (isOver(run) || Date.now() - mtime.getTime() < silenceMs) return run;
+    return { ...run, phase: 'failed', endedAt: mtime.toISOString(), problem: 'the generator ended without a report' };
   } catch {
     return null;
   }

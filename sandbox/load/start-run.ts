@@ -15,6 +15,9 @@ export type StartOptions = {
   onChange?(run: LoadRun): void;
 };
 
+/** So that a run whose generator was killed can be told from one that goes on. */
+const reportEveryMs = 2_000;
+
 /**
  * Runs a plan against a gateway with everything that belongs to it: a history, and the report beside it at the end.
  * Throws when the history cannot be written; what goes wrong later is the run's `problem`.
@@ -28,8 +31,10 @@ export async function startRun(options: StartOptions): Promise<LoadHandle> {
   const started = runLoad({ ...options, client, history });
   handle = started;
   await writeReport(started.current());
+  const reporting = setInterval(() => void writeReport(started.current()).catch(() => {}), reportEveryMs);
   const finish = async () => {
     const run = await started.done;
+    clearInterval(reporting);
     await client.close();
     const problem = await history.close().then(
       () => run.problem,

@@ -14,6 +14,7 @@ import { createFleetRunner } from './fleet-runner.ts';
 import { ensureHome, type Home, repository, writeJson } from './home.ts';
 import { createJournal } from './journal.ts';
 import { launcherFor } from './launchers/launcher-for.ts';
+import { createLoadControl } from './load/load-control.ts';
 import { type Holder, takeLock } from './lock.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { endOrphans, writePids } from './orphans.ts';
@@ -124,6 +125,17 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     telemetryToken: secrets.telemetryToken,
     cliClientSecret: secrets.clients.cli ?? '',
   };
+  const load = createLoadControl({
+    home: home.directory,
+    environment: () => ({
+      PATH: options.environment.PATH ?? '',
+      NODE_COMPILE_CACHE: home.compileCache,
+      GATEWAY_URL: httpUrl(addresses.ofProcess('gateway')),
+      IDENTITY_URL: httpUrl(addresses.ofProcess('identity')),
+      IDENTITY_CLIENT_ID: 'cli',
+      IDENTITY_CLIENT_SECRET: launch.cliClientSecret,
+    }),
+  });
   let control: ControlServer | null = null;
   let stopping: Promise<void> | null = null;
   const { promise: stopped, resolve: resolveStopped } = Promise.withResolvers<void>();
@@ -147,6 +159,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
 
   async function stopEverything(): Promise<void> {
     stopSampler();
+    await load.close();
     await runner.stopAll();
     await shipper.close(AbortSignal.timeout(500));
     for (const managed of processes) managed.flush();
@@ -162,6 +175,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     token: secrets.controlToken,
     topology: publicTopology(fleet),
     runner,
+    load,
     state,
     shutdown: () => void (stopping ?? stop()),
   });

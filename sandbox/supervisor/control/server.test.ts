@@ -91,3 +91,24 @@ test('the stream begins with every process and goes on with changes', async () =
   ).toEqual(['gateway', 'telemetry']);
   expect(seen.some((status) => status.state === 'stopping')).toBe(true);
 });
+
+test.each([
+  ['no JSON', 'POST', '/v1/load', 'nope', 400, 'the body is not JSON'],
+  ['an absurd rate', 'POST', '/v1/load', { ratePerSecond: 1e9, seconds: 5 }, 400, 'ratePerSecond: '],
+  ['more orders than may be', 'POST', '/v1/load', { ratePerSecond: 1000, seconds: 3600 }, 400, 'at most 100000 orders'],
+  ['a misspelt field', 'POST', '/v1/load', { ratePerSecond: 1, seconds: 5, rate: 2 }, 400, 'rate'],
+  ['a huge body', 'POST', '/v1/load', 'x'.repeat(70_000), 413, 'above 65536 bytes'],
+  ['a run that never was', 'PATCH', '/v1/load/20260101-000000-0000', { ratePerSecond: 1 }, 404, 'no run'],
+  ['a path out of the directory', 'GET', '/v1/load/..%2F..%2Fsecrets/history', null, 404, 'there is nothing at'],
+  ['a history that is not kept', 'GET', '/v1/load/20260101-000000-0000/history', null, 404, 'no history of run'],
+])('load: %s is answered with what is wrong', async (_name, method, path, body, status, detail) => {
+  const { launch } = made.supervisor;
+  const response = await fetch(`${launch.controlUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${launch.controlToken}` },
+    body: body === null ? null : typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const problem = Problem.parse(await response.json());
+  expect(response.status).toBe(status);
+  expect(problem.detail).toContain(detail);
+});

@@ -2,16 +2,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { AppError, errorCodes, isAppError, type Problem } from '#contracts/errors.ts';
+import { AppError } from '#contracts/errors.ts';
 import { ProcessAction, type ProcessStatus, type SandboxState } from '#contracts/sandbox/control.ts';
 import type { Topology } from '#contracts/sandbox/topology.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
+import type { LoadControl } from '../load/load-control.ts';
+import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
+import { openEventStream, writeEvent } from './event-stream.ts';
+import { routeLoad } from './load.ts';
 
 export type ControlOptions = {
   port: number;
   token: string;
   topology: Topology;
   runner: FleetRunner;
+  load: LoadControl;
   state(): SandboxState;
   shutdown(): void;
 };
@@ -25,18 +30,17 @@ export type ControlServer = {
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
   const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    try {
+    const answer = async () => {
       authorise(request, options);
-      route(request, response, options, streams);
-    } catch (error) {
-      sendProblem(request, response, error);
-    }
+      await route(request, response, options, streams);
+    };
+    answer().catch((error: unknown) => sendProblem(request, response, error));
   });
   server.requestTimeout = 10_000;
   await listen(server, options.port);
   return {
     publish(status) {
-      for (const stream of streams) writeEvent(stream, status);
+      for (const stream of streams) writeEvent(stream, 'process', status);
     },
     async close() {
       for (const stream of streams) stream.end();
@@ -47,12 +51,12 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   };
 }
 
-function route(
+async function route(
   request: IncomingMessage,
   response: ServerResponse,
   options: ControlOptions,
   streams: Set<ServerResponse>,
-): void {
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const parts = url.pathname.split('/').filter(Boolean);
   const [version, resource, name, action] = parts.map(decode);
@@ -74,6 +78,10 @@ function route(
   if (resource === 'processes' && name !== undefined && parts.length === 3) {
     allow(request, 'GET');
     sendJson(response, 200, runner.find(name).status());
+    return;
+  }
+  if (resource === 'load') {
+    await routeLoad(request, response, options.load, parts.slice(2).map(decode));
     return;
   }
   if (parts.length !== 2) throw notFound(url.pathname);
@@ -114,21 +122,9 @@ function openStream(
   runner: FleetRunner,
   streams: Set<ServerResponse>,
 ): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  response.write(': processes of the sandbox\n\n');
-  for (const process of runner.processes) writeEvent(response, process.status());
+  openEventStream(request, response, () => streams.delete(response));
+  for (const process of runner.processes) writeEvent(response, 'process', process.status());
   streams.add(response);
-  request.on('close', () => streams.delete(response));
-  response.on('error', () => streams.delete(response));
-}
-
-/** A reader that does not read is dropped: it reconnects and gets all states again. */
-function writeEvent(stream: ServerResponse, status: ProcessStatus): void {
-  if (stream.writableLength > 1_000_000) {
-    stream.destroy();
-    return;
-  }
-  stream.write(`event: process\ndata: ${JSON.stringify(status)}\n\n`);
 }
 
 function authorise(request: IncomingMessage, { port, token }: ControlOptions): void {
@@ -162,47 +158,6 @@ function wholeNumber(query: URLSearchParams, name: string, fallback: number, min
     );
   }
   return value;
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch (cause) {
-    throw new AppError('invalid_argument', 'the path is not well-formed', { cause });
-  }
-}
-
-function allow(request: IncomingMessage, method: 'GET' | 'POST'): void {
-  if (request.method === method) return;
-  throw new AppError('method_not_allowed', `${request.method} is not allowed here, ${method} is`, {
-    details: { allow: method },
-  });
-}
-
-function notFound(path: string): AppError {
-  return new AppError('not_found', `there is nothing at ${path.slice(0, 200)}`);
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
-}
-
-function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  const known = isAppError(error) ? error : new AppError('internal', 'unexpected error', { cause: error });
-  const { status } = errorCodes[known.code];
-  const problem: Problem = {
-    type: `/problems/${known.code}`,
-    title: known.code.replaceAll('_', ' '),
-    status,
-    code: known.code,
-    detail: known.message,
-    instance: request.url,
-  };
-  const allowed = typeof known.details.allow === 'string' ? { allow: known.details.allow } : {};
-  response.writeHead(status, { 'content-type': 'application/problem+json', ...allowed });
-  response.end(JSON.stringify(problem));
-  request.resume();
 }
 
 async function listen(server: Server, port: number): Promise<void> {
