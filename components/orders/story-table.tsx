@@ -2,6 +2,7 @@
 
 import { CircleDot } from 'lucide-react';
 import { memo } from 'react';
+import { durationText } from '#components/format/duration.ts';
 import { keyFields } from '#components/logs/key-fields.ts';
 import { SeverityWord } from '#components/logs/severity.tsx';
 import { cn } from '#components/ui/cn.ts';
@@ -9,7 +10,8 @@ import { ServiceName } from '#components/ui/service-name.tsx';
 import { Table, TableBody, TableCell, TableHeader } from '#components/ui/table.tsx';
 import type { TimelineEntry } from '#contracts/http/history.ts';
 import { offsetText } from './offset-text.ts';
-import type { StoryLine } from './story.ts';
+import { isTrouble, type StoryLine } from './story.ts';
+import { kindNames, lineNote } from './story-look.ts';
 
 export type StoryTableProps = {
   lines: readonly StoryLine[];
@@ -22,15 +24,16 @@ export type StoryTableProps = {
   onSelect: (id: string) => void;
 };
 
-/** Events and log lines of an order in one list. Events stand out, log lines are the small print between them. */
+/** The story as rows, in the order of time. Messages stand out, everything else is the small print between them. */
 export function StoryTable({ lines, events, fromMs, colours, selected, onSelect }: StoryTableProps) {
   return (
-    <Table label="Events and log lines">
+    <Table label="Story">
       <thead className="sr-only">
         <tr>
           <TableHeader>After</TableHeader>
           <TableHeader>By</TableHeader>
           <TableHeader>What</TableHeader>
+          <TableHeader>Lasted</TableHeader>
           <TableHeader>Where</TableHeader>
           <TableHeader>Caused by</TableHeader>
         </tr>
@@ -41,8 +44,9 @@ export function StoryTable({ lines, events, fromMs, colours, selected, onSelect 
             key={line.id}
             line={line}
             offset={offsetText(line.atMs - fromMs)}
+            length={lengthText(line)}
             colour={colours.get(line.service) ?? null}
-            cause={line.kind === 'event' ? (events.get(line.entry.causationId ?? '') ?? null) : null}
+            cause={line.kind === 'message' ? (events.get(line.message.entry?.causationId ?? '') ?? null) : null}
             selected={line.id === selected}
             following={selected !== null}
             onSelect={onSelect}
@@ -56,6 +60,8 @@ export function StoryTable({ lines, events, fromMs, colours, selected, onSelect 
 type RowProps = {
   line: StoryLine;
   offset: string;
+  /** How long it lasted; null for an instant. */
+  length: string | null;
   colour: number | null;
   cause: TimelineEntry | null;
   selected: boolean;
@@ -64,8 +70,8 @@ type RowProps = {
 };
 
 const StoryRow = memo(function StoryRow(props: RowProps) {
-  const { line, offset, colour, cause, selected, following, onSelect } = props;
-  const isEvent = line.kind === 'event';
+  const { line, offset, length, colour, cause, selected, following, onSelect } = props;
+  const isMessage = line.kind === 'message';
   return (
     <tr
       data-line={line.id}
@@ -74,7 +80,7 @@ const StoryRow = memo(function StoryRow(props: RowProps) {
       onClick={() => onSelect(line.id)}
       className={cn(
         'cursor-default hover:bg-raised data-[selected=true]:bg-raised',
-        isEvent ? 'h-8 border-y border-border bg-surface first:border-t-0' : 'h-6 text-secondary',
+        isMessage ? 'h-8 border-y border-border bg-surface first:border-t-0' : 'h-6 text-secondary',
       )}
     >
       <TableCell className="numeric h-auto w-20 font-mono text-tertiary max-md:w-14">{offset}</TableCell>
@@ -95,31 +101,15 @@ const StoryRow = memo(function StoryRow(props: RowProps) {
           }}
           className="flex min-h-6 w-full min-w-0 items-center gap-2 rounded-sm text-left"
         >
-          {line.kind === 'event' ? (
-            <>
-              <CircleDot className="size-3.5 shrink-0 stroke-2 text-accent" aria-hidden />
-              <span className="sr-only">Event</span>
-              <span className="truncate font-mono font-medium text-foreground">{line.entry.event}</span>
-            </>
-          ) : (
-            <>
-              <SeverityWord severity={line.severity} className="w-9 shrink-0" />
-              <span className="shrink-0 truncate font-mono max-md:shrink">{line.log.body}</span>
-              <span className="min-w-0 truncate font-mono text-tertiary max-md:hidden">
-                {keyFields(line.log)
-                  .filter(({ name }) => !ofThePage.has(name))
-                  .map(({ name, value }) => `${name}=${value}`)
-                  .join(' ')}
-              </span>
-            </>
-          )}
+          <What line={line} />
         </button>
       </TableCell>
+      <TableCell className="numeric h-auto font-mono text-tertiary @max-[620px]:hidden">{length}</TableCell>
       <TableCell className="h-auto font-mono text-tertiary @max-[760px]:hidden">
-        {isEvent ? (
+        {isMessage ? (
           <span title="topic, partition and offset">
-            {line.entry.topic} <span aria-hidden>·</span> {line.entry.partition} <span aria-hidden>·</span>{' '}
-            {line.entry.offset}
+            {line.message.topic} <span aria-hidden>·</span> {line.message.partition ?? '?'} <span aria-hidden>·</span>{' '}
+            {line.message.offset ?? '?'}
           </span>
         ) : null}
       </TableCell>
@@ -139,6 +129,45 @@ const StoryRow = memo(function StoryRow(props: RowProps) {
     </tr>
   );
 });
+
+function What({ line }: { line: StoryLine }) {
+  if (line.kind === 'message') {
+    return (
+      <>
+        <CircleDot className="size-3.5 shrink-0 stroke-2 text-accent" aria-hidden />
+        <span className="sr-only">Message</span>
+        <span className="truncate font-mono font-medium text-foreground">{line.text}</span>
+      </>
+    );
+  }
+  if (line.kind === 'log') {
+    return (
+      <>
+        <SeverityWord severity={line.severity} className="w-12 shrink-0" />
+        <span className="shrink-0 truncate font-mono max-md:shrink">{line.text}</span>
+        <span className="min-w-0 truncate font-mono text-tertiary max-md:hidden">
+          {keyFields(line.log)
+            .filter(({ name }) => !ofThePage.has(name))
+            .map(({ name, value }) => `${name}=${value}`)
+            .join(' ')}
+        </span>
+      </>
+    );
+  }
+  const note = lineNote(line);
+  return (
+    <>
+      <span className="w-12 shrink-0 text-tertiary">{kindNames[line.kind].one.split(' ')[0]?.toLowerCase()}</span>
+      <span className="truncate font-mono">{line.text}</span>
+      {note ? <span className={cn('shrink-0', isTrouble(line) ? 'text-error' : 'text-warn')}>{note}</span> : null}
+    </>
+  );
+}
+
+function lengthText({ kind, atMs, endMs }: StoryLine): string | null {
+  if (kind === 'log') return null;
+  return endMs === null ? '…' : durationText(endMs - atMs);
+}
 
 /** Fields that are the same on every line of an order. */
 const ofThePage = new Set(['orderId', 'sagaId', 'customerId']);

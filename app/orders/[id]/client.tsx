@@ -1,10 +1,10 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { RotateCw } from 'lucide-react';
+import { FileDown, RotateCw } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import { durationText } from '#components/format/duration.ts';
 import { shortId } from '#components/format/time.ts';
 import { SagaGraph } from '#components/graph/saga/saga-graph.tsx';
@@ -15,12 +15,12 @@ import { OrderFacts } from '#components/orders/order-facts.tsx';
 import { OrderStatusLabel } from '#components/orders/order-status.tsx';
 import { sagaCaption, sagaSteps, waitingFor } from '#components/orders/saga.ts';
 import { SagaList } from '#components/orders/saga-list.tsx';
-import { filterStory, storyLines } from '#components/orders/story.ts';
-import { StoryFilters } from '#components/orders/story-filters.tsx';
-import { StoryTable } from '#components/orders/story-table.tsx';
+import { type StoryKind, storyKinds, storyLines } from '#components/orders/story.ts';
+import { StoryNote } from '#components/orders/story-note.tsx';
+import { StoryPanel, StoryViewChoice } from '#components/orders/story-panel.tsx';
 import { WaitingNote } from '#components/orders/waiting-note.tsx';
 import { Page } from '#components/shell/page.tsx';
-import { useListKeys } from '#components/shell/use-list-keys.ts';
+import { buildTree } from '#components/traces/trace-tree.ts';
 import { Button } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -30,16 +30,16 @@ import { PartialNote } from '#components/ui/partial-note.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
-import type { LogRecord } from '#contracts/telemetry/query.ts';
+import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../../_client/trpc.ts';
 import { useColours, useCustomers } from '../use-names.ts';
 import { LinePanel } from './line-panel.tsx';
 import { storyParsers } from './search-params.ts';
 import { useOrderStory } from './use-order-story.ts';
 
-/** One order from click to its end: the saga above, its events and log lines below, all of it live. */
+/** One order from click to its end: the saga above, everything else on one time axis below, all of it live. */
 export function OrderStory({ id }: { id: string }) {
-  const { story, logs, down } = useOrderStory(id);
+  const { story, logs, spans, down } = useOrderStory(id);
   const name = (
     <>
       Order <span className="font-mono">{shortId(id)}</span>
@@ -47,7 +47,7 @@ export function OrderStory({ id }: { id: string }) {
   );
   const crumbs = [{ title: 'Orders', href: '/orders' }];
   if (story.data) {
-    return <Known {...story.data} logs={logs} down={down} title={name} crumbs={crumbs} />;
+    return <Known {...story.data} logs={logs} spans={spans} down={down} title={name} crumbs={crumbs} />;
   }
   return (
     <Page title={name} crumbs={crumbs}>
@@ -82,36 +82,39 @@ export function OrderStory({ id }: { id: string }) {
 type KnownProps = {
   order: OrderView;
   timeline: readonly TimelineEntry[];
-  logs: readonly LogRecord[] | null;
+  logs: readonly LogRecord[];
+  spans: readonly Span[];
   down: ReadonlyMap<string, string>;
   title: React.ReactNode;
   crumbs: { title: string; href: string }[];
 };
 
-function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
+function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps) {
   const trpc = useTRPC();
-  const [{ show, service, saga, line: selected }, setUrl] = useQueryStates(storyParsers);
+  const [url, setUrl] = useQueryStates(storyParsers);
+  const { service, saga, window, line: selected } = url;
   const { names } = useCustomers();
   const colours = useColours();
   const small = useSmallScreen();
-  const list = useRef<HTMLDivElement>(null);
-  useListKeys(list);
   const endpoints = useQuery(trpc.orders.endpoints.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const created = timeline.find(({ event }) => event === 'order.created');
   const payment = tokenOf(created);
   const items = order.lines.map(({ sku, qty }) => ({ sku, qty }));
 
   const steps = useMemo(() => sagaSteps(order, timeline), [order, timeline]);
-  const lines = useMemo(() => storyLines(timeline, logs ?? []), [timeline, logs]);
+  const lines = useMemo(() => storyLines({ timeline, spans, logs }), [timeline, spans, logs]);
   const events = useMemo(() => new Map(timeline.map((entry) => [entry.messageId, entry])), [timeline]);
-  const shown = filterStory(lines, { show, service });
   const caption = sagaCaption(order, steps, durationText);
+  const waiting = waitingFor(steps);
+  const missing = useMemo(() => buildTree(spans).waiting, [spans]);
   const isOpen = selected !== null;
   const select = useCallback(
     (line: string | null) => void setUrl({ line }, { history: isOpen && line !== null ? 'replace' : 'push' }),
     [setUrl, isOpen],
   );
-  const view = saga ?? (small ? 'table' : 'graph');
+  const sagaView = saga ?? (small ? 'table' : 'graph');
+  const view = url.view ?? (small ? 'table' : 'lanes');
+  const filter = { kinds: url.kinds ?? (view === 'lanes' ? storyKinds : rowsShown), service };
   return (
     <Page
       title={title}
@@ -125,6 +128,13 @@ function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
       }
       actions={
         <>
+          <Button asChild variant="ghost">
+            {/* The file is made for reading elsewhere: without this console, without a network. */}
+            <a href={`/api/orders/${order.id}/story`} download aria-label="Export the story as an HTML file">
+              <FileDown aria-hidden />
+              <span className="max-lg:hidden">Export</span>
+            </a>
+          </Button>
           <CopyOrder draft={{ customerId: order.customerId, items, payment }} endpoints={endpoints.data ?? null} />
           <Button asChild variant="ghost">
             <Link
@@ -144,12 +154,12 @@ function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
           <div className="flex flex-col gap-4 px-4 pb-4 max-md:gap-2 max-md:px-2 max-md:pb-2">
             <Panel
               title="Saga"
-              note={<WaitingNote caption={caption} step={waitingFor(steps)} />}
+              note={<WaitingNote caption={caption} step={waiting} />}
               className="shrink-0"
               actions={
                 <Segmented<'graph' | 'table'>
                   aria-label="Saga as"
-                  value={view}
+                  value={sagaView}
                   onValueChange={(next) => void setUrl({ saga: next })}
                   options={[
                     { value: 'graph', label: 'Graph' },
@@ -161,43 +171,40 @@ function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
               {down.has('history') ? (
                 <PartialNote>The saga may be further than shown: {down.get('history')}.</PartialNote>
               ) : null}
-              {view === 'graph' ? (
+              {sagaView === 'graph' ? (
                 <SagaGraph steps={steps} colours={colours} caption={caption} onOpen={select} />
               ) : (
                 <SagaList steps={steps} colours={colours} onOpen={select} brief={small} />
               )}
             </Panel>
             <Panel
-              title="Events and logs"
-              note={<span className="max-md:hidden">seconds since it was placed</span>}
+              title="Story"
+              note={<StoryNote order={order} waiting={waiting} missing={missing} />}
               className="shrink-0"
-              actions={
-                <StoryFilters
-                  filter={{ show, service }}
-                  onChange={(filter) => void setUrl({ show: filter.show, service: filter.service })}
-                  lines={lines}
-                />
-              }
+              actions={<StoryViewChoice view={view} onView={(next) => void setUrl({ view: next })} />}
             >
               {down.has('telemetry') ? (
                 <PartialNote>Log lines are missing or out of date: {down.get('telemetry')}.</PartialNote>
               ) : null}
-              <div ref={list}>
-                {shown.length > 0 ? (
-                  <StoryTable
-                    lines={shown}
-                    events={events}
-                    fromMs={Date.parse(order.createdAt)}
-                    colours={colours}
-                    selected={selected}
-                    onSelect={select}
-                  />
-                ) : lines.length === 0 ? (
-                  <SkeletonRows rows={8} label="Waiting for the first event" />
-                ) : (
-                  <EmptyState title="Nothing fits this filter">Choose All to see the whole story.</EmptyState>
-                )}
-              </div>
+              {down.has('spans') ? (
+                <PartialNote>
+                  Spans, and what they tell of outboxes and inboxes, are missing or out of date: {down.get('spans')}.
+                </PartialNote>
+              ) : null}
+              <StoryPanel
+                lines={lines}
+                events={events}
+                originMs={Date.parse(order.createdAt)}
+                ended={order.finishedAt !== null}
+                filter={filter}
+                onFilter={({ kinds, service }) => void setUrl({ kinds: [...kinds], service })}
+                view={view}
+                window={window}
+                onWindow={(next) => void setUrl({ window: next })}
+                colours={colours}
+                selected={selected}
+                onSelect={select}
+              />
             </Panel>
           </div>
         </div>
@@ -206,6 +213,7 @@ function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
             order={order}
             selected={selected}
             line={lines.find(({ id }) => id === selected) ?? null}
+            spans={spans}
             events={events}
             colours={colours}
             onOpen={select}
@@ -216,6 +224,9 @@ function Known({ order, timeline, logs, down, title, crumbs }: KnownProps) {
     </Page>
   );
 }
+
+/** As rows, spans and the rows of outboxes and inboxes would bury what happened. */
+const rowsShown: readonly StoryKind[] = ['state', 'message', 'log'];
 
 function tokenOf(created: TimelineEntry | undefined): string {
   const payment: unknown = created?.data.payment;

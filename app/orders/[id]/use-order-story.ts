@@ -2,20 +2,21 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { addEntry, addLogs } from '#components/orders/story.ts';
-import type { LogRecord } from '#contracts/telemetry/query.ts';
+import { addEntry, addLogs, addSpans } from '#components/orders/story.ts';
+import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../../_client/trpc.ts';
 import { useLive } from '../../_client/use-live.ts';
 
 /**
- * An order with its events and log lines, growing by push. `logs` is null until the first have come; `down` names the
- * sources that do not answer, with the reason.
+ * An order with its events, spans and log lines, growing by push. `down` names the sources that do not answer, with the
+ * reason.
  */
 export function useOrderStory(id: string) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const story = useQuery(trpc.orders.timeline.queryOptions({ id }));
-  const [logs, setLogs] = useState<readonly LogRecord[] | null>(null);
+  const [logs, setLogs] = useState<readonly LogRecord[]>([]);
+  const [spans, setSpans] = useState<readonly Span[]>([]);
   const [down, setDown] = useState<ReadonlyMap<string, string>>(new Map());
   useLive(
     trpc.orders.story.subscriptionOptions(
@@ -39,7 +40,10 @@ export function useOrderStory(id: string) {
                 });
                 break;
               case 'logs':
-                setLogs((before) => addLogs(before ?? [], update.logs));
+                setLogs((before) => addLogs(before, update.logs));
+                break;
+              case 'spans':
+                setSpans((before) => addSpans(before, update.spans));
                 break;
               case 'source':
                 setDown((before) => {
@@ -57,5 +61,5 @@ export function useOrderStory(id: string) {
       },
     ),
   );
-  return useMemo(() => ({ story, logs, down }), [story, logs, down]);
+  return useMemo(() => ({ story, logs, spans, down }), [story, logs, spans, down]);
 }

@@ -3,7 +3,7 @@ import { type ErrorCode, isAppError } from '#contracts/errors.ts';
 import type { OrderView } from '#contracts/http/history.ts';
 import { OrderStatus } from '#contracts/http/orders.ts';
 import { Uuid } from '#contracts/ids.ts';
-import type { LogRecord } from '#contracts/telemetry/query.ts';
+import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { mergeLive } from '../merge-live.ts';
 import { followOrder, followTraceLogs, type OrderStory, readTimeline, readTraceLogs } from '../sources/order-story.ts';
 import { live, procedure, Resumable, router, tracked } from '../trpc.ts';
@@ -19,7 +19,7 @@ const Draft = z.object({
 });
 
 /** What the order page is told, beside `source`. */
-export type StoryUpdate = OrderStory | { kind: 'logs'; logs: LogRecord[] };
+export type StoryUpdate = OrderStory | { kind: 'logs'; logs: LogRecord[] } | { kind: 'spans'; spans: Span[] };
 
 /** Why an order was not accepted: the gateway's problem document. */
 export type PlaceProblem = {
@@ -60,7 +60,7 @@ export const ordersRouter = router({
   logs: procedure
     .input(z.object({ traceId: z.string().regex(/^[0-9a-f]{32}$/) }))
     .query(({ ctx, input, signal }) => readTraceLogs(ctx, input.traceId, signal)),
-  /** Events and log lines of one order in one stream: a snapshot first, also after a drop. */
+  /** Events, spans and log lines of one order in one stream: a snapshot first, also after a drop. */
   story: procedure.input(Resumable.extend(OrderId.shape)).subscription(async function* ({ ctx, input, signal }) {
     let sequence = 0;
     let traceId: string | null = null;
@@ -75,15 +75,25 @@ export const ordersRouter = router({
         yield update;
       }
     };
-    const logs = async function* (until: AbortSignal): AsyncGenerator<StoryUpdate> {
-      // The first event names the trace.
+    // The first event names the trace.
+    const traceOfOrder = async (until: AbortSignal) => {
       await Promise.race([traceKnown, new Promise((resolve) => until.addEventListener('abort', resolve))]);
+      return traceId;
+    };
+    const logs = async function* (until: AbortSignal): AsyncGenerator<StoryUpdate> {
+      const traceId = await traceOfOrder(until);
       if (traceId === null) return;
       for await (const batch of followTraceLogs(ctx, traceId, until)) yield { kind: 'logs', logs: batch };
+    };
+    const spans = async function* (until: AbortSignal, onOpen: () => void): AsyncGenerator<StoryUpdate> {
+      const traceId = await traceOfOrder(until);
+      if (traceId === null) return;
+      for await (const batch of ctx.telemetry.spanStream(traceId, until, onOpen)) yield { kind: 'spans', spans: batch };
     };
     const sources = [
       { name: 'history', open: events },
       { name: 'telemetry', open: logs },
+      { name: 'spans', open: spans },
     ];
     // Nothing is coalesced, every event counts; 60 ms keeps it well under a third of a second from event to screen.
     const merge = (until: AbortSignal) => mergeLive(until, sources, { keyOf: () => null, everyMs: 60 });
