@@ -100,6 +100,7 @@ const Bar = memo(function Bar({ line, row, originMs, window, colour, active, sel
   const length = line.endMs === null ? 'still going on' : instant ? null : durationText(line.endMs - line.atMs);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys of its options
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names the active option
     <div
       id={optionId(line.id)}
       role="option"
@@ -112,7 +113,9 @@ const Bar = memo(function Bar({ line, row, originMs, window, colour, active, sel
       onClick={() => onSelect(line.id)}
       className={cn(
         'absolute cursor-default overflow-hidden text-xs whitespace-nowrap text-foreground',
-        instant ? 'size-2.5 -translate-x-1/2 rounded-full' : 'min-w-[3px] rounded-[3px] border px-1 leading-[14px]',
+        instant
+          ? 'size-2.5 -translate-x-1/2 rounded-full'
+          : '@container min-w-[3px] rounded-[3px] border px-1 leading-[14px]',
         line.kind === 'span' && line.span.attributes['db.system.name'] !== undefined && 'border-dashed',
         line.endMs === null && 'rounded-r-none border-r-0',
         'bg-[color-mix(in_oklch,var(--bar)_22%,var(--surface))] hover:bg-[color-mix(in_oklch,var(--bar)_40%,var(--surface))]',
@@ -131,7 +134,7 @@ const Bar = memo(function Bar({ line, row, originMs, window, colour, active, sel
         } as React.CSSProperties
       }
     >
-      {instant ? null : line.text}
+      {instant ? null : <span className="@max-[32px]:hidden">{line.text}</span>}
     </div>
   );
 });

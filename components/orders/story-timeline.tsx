@@ -82,21 +82,21 @@ export function StoryTimeline(props: StoryTimelineProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
-    const keys: Record<string, () => void> = {
-      ArrowRight: () => move(1),
-      ArrowDown: () => move(1),
-      ArrowLeft: () => move(-1),
-      ArrowUp: () => move(-1),
-      Home: () => moveTo(lines[0]),
-      End: () => moveTo(lines.at(-1)),
-      Enter: () => active !== null && onSelect(active),
-      ' ': () => active !== null && onSelect(active),
-      '+': () => zoom(0.5),
-      '=': () => zoom(0.5),
-      '-': () => zoom(2),
-      '0': () => onWindow(null),
-    };
-    const run = keys[event.key];
+    const keys = new Map<string, () => void>([
+      ['ArrowRight', () => move(1)],
+      ['ArrowDown', () => move(1)],
+      ['ArrowLeft', () => move(-1)],
+      ['ArrowUp', () => move(-1)],
+      ['Home', () => moveTo(lines[0])],
+      ['End', () => moveTo(lines.at(-1))],
+      ['Enter', () => active !== null && onSelect(active)],
+      [' ', () => active !== null && onSelect(active)],
+      ['+', () => zoom(0.5)],
+      ['=', () => zoom(0.5)],
+      ['-', () => zoom(2)],
+      ['0', () => onWindow(null)],
+    ]);
+    const run = keys.get(event.key);
     if (!run) return;
     event.preventDefault();
     run();
@@ -137,6 +137,7 @@ export function StoryTimeline(props: StoryTimelineProps) {
         <div
           ref={list}
           role="listbox"
+          data-view-list
           tabIndex={0}
           aria-label="Everything on one time axis"
           aria-activedescendant={active === null ? undefined : optionId(active)}

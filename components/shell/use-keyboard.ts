@@ -45,7 +45,8 @@ function readPress(event: KeyboardEvent): KeyPress {
       target.tagName === 'TEXTAREA' ||
       target.tagName === 'SELECT' ||
       (target instanceof HTMLInputElement && textTypes.has(target.type)) ||
-      target.closest('[role=listbox]') !== null);
+      // A list of suggestions takes keys for itself; a list that is the page's view does not.
+      target.closest('[role=listbox]:not([data-view-list])') !== null);
   return {
     key: event.key,
     mod: isApple() ? event.metaKey : event.ctrlKey,

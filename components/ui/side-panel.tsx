@@ -24,6 +24,9 @@ export type SidePanelProps = {
   className?: string;
 };
 
+/** What lies above a panel while it is open; a list that is the page's view lies beside it. */
+const above = '[role=dialog],[role=menu],[role=listbox]:not([data-view-list])';
+
 const minimum = 320;
 const maximum = 900;
 
@@ -53,7 +56,7 @@ function DockedPanel(props: SidePanelProps & { width: number; onWidth: (width: n
   useEffect(() => {
     const closeOnEscape = (event: KeyboardEvent) => {
       // What lies above takes Escape first. Capturing, because a fading toast would swallow the key.
-      if (event.key !== 'Escape' || document.querySelector('[role=dialog],[role=menu],[role=listbox]')) return;
+      if (event.key !== 'Escape' || document.querySelector(above)) return;
       onClose();
     };
     window.addEventListener('keydown', closeOnEscape, true);

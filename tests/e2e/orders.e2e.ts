@@ -42,6 +42,7 @@ test('a lamp is found by what it is for, ordered, and confirmed before the reade
   for (const title of ['Created', 'Screened', 'Reserved', 'Paid', 'Confirmed', 'Shipped', 'Invoiced']) {
     await expect(step(title)).toContainText('done');
   }
+  await page.getByRole('radio', { name: 'Rows' }).click();
   for (const event of [
     'order.created',
     'inventory.reserved',
@@ -69,6 +70,7 @@ test('a declined card cancels the order, and its reservation is seen to be undon
   await expect(step('Released')).toContainText('done');
   await expect(step('Cancelled')).toContainText('done');
   await expect(step('Confirmed')).toContainText('not needed');
+  await page.getByRole('radio', { name: 'Rows' }).click();
   await expect(page.getByRole('cell', { name: 'inventory.released' }).first()).toBeVisible();
 });
 
