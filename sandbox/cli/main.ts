@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   traces: async () => (await import('./traces.ts')).tracesCommand(),
   trace: async () => (await import('./trace.ts')).traceCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
 };
 
 /** Runs one command line; resolves to the exit code. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 
@@ -40,18 +41,45 @@ export const identityEnv = {
 };
 
 /**
- * Parses the environment once, at boot. Throws `invalid_argument` that names each variable and what is wrong with
- * it; values are never repeated, because some are secrets.
+ * Parses the environment once, at boot. A variable may also be given as a file: `DATABASE_URL_FILE` names one that
+ * holds the value, which is how orchestrators hand out secrets without showing them in the process list. Throws
+ * `invalid_argument` that names each variable and what is wrong with it; values are never repeated, because some are
+ * secrets.
  */
 export function parseEnv<S extends z.ZodRawShape>(
   extension: S,
-  source: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
 ): BaseEnv & z.output<z.ZodObject<S>> {
-  const parsed = BaseEnv.extend(extension).safeParse(source);
+  const schema = BaseEnv.extend(extension);
+  const source = { ...environment, ...valuesFromFiles(Object.keys(schema.shape), environment) };
+  const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data as BaseEnv & z.output<z.ZodObject<S>>;
   const problems = parsed.error.issues.map((issue) => {
     const name = issue.path.join('.');
     return `${name}: ${source[name] === undefined ? 'is missing' : issue.message}`;
   });
   throw new AppError('invalid_argument', `environment is not usable: ${problems.join('; ')}`);
+}
+
+function valuesFromFiles(
+  names: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (environment[name] !== undefined) {
+      throw new AppError('invalid_argument', `environment is not usable: ${name} and ${name}_FILE are both set`);
+    }
+    try {
+      // Editors and `echo` end a file with a line break, which is no part of a secret.
+      values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch (cause) {
+      throw new AppError('invalid_argument', `environment is not usable: ${name}_FILE: ${file} cannot be read`, {
+        cause,
+      });
+    }
+  }
+  return values;
 }

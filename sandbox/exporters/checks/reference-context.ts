@@ -1,0 +1,24 @@
+import { secretName } from '../kubernetes/secrets.ts';
+import { consumersOf, type Plan } from '../plan.ts';
+import type { ReferenceContext } from './references.ts';
+
+/** What may be named although no object of the export defines it. */
+export function referenceContext(plan: Plan): ReferenceContext {
+  const { options } = plan;
+  return {
+    topics: new Set([
+      ...plan.topics.map((topic) => topic.name),
+      ...consumersOf(plan).map((service) => `${service.process.name}.dlq`),
+    ]),
+    expectedSecrets: new Map(
+      options.secrets === 'named'
+        ? plan.services.map((service) => [secretName(service), service.secretFiles] as const)
+        : [],
+    ),
+    namespaces: new Set([
+      options.dataNamespace,
+      options.observabilityNamespace,
+      ...options.kafkaBrokers.split(',').map((address) => address.split('.')[1] ?? ''),
+    ]),
+  };
+}

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { fleet } from '../../topology.ts';
+import { referenceContext } from '../checks/reference-context.ts';
+import { danglingReferences } from '../checks/references.ts';
+import { parseExportOptions } from '../parse-options.ts';
+import { planOf } from '../plan.ts';
+import { exported, objectsBelow, someDigest } from '../testing/exported.ts';
+import { kustomizeBuild } from '../testing/kustomize-build.ts';
+import { kubernetesVersions, validatorFor } from '../testing/validate.ts';
+import type { KubernetesObject } from './object.ts';
+
+const variants: Record<string, Record<string, unknown>> = {
+  defaults: {},
+  'with a digest': { digest: someDigest },
+  'fixed replicas, Ingress, Secrets made by hand': { autoscaling: 'none', ingress: 'ingress', secrets: 'named' },
+  'by CPU only, closed, a real provider': {
+    autoscaling: 'hpa',
+    ingress: 'none',
+    paymentsUrl: 'https://api.example.com/v1',
+  },
+};
+const known = new Map<string, KubernetesObject[]>();
+
+/** What Kustomize makes of a stage; parsing a hundred files is the slow part, so it happens once. */
+function built(options: Record<string, unknown>, stage: string): KubernetesObject[] {
+  const key = `${stage} ${JSON.stringify(options)}`;
+  const objects = known.get(key) ?? kustomizeBuild(exported(options, ['kubernetes']), `kubernetes/${stage}`);
+  known.set(key, objects);
+  return objects;
+}
+
+describe.each(Object.entries(variants))('%s', (_, options) => {
+  test.each(kubernetesVersions)('every object is one of Kubernetes %s, without unknown fields', (version) => {
+    const validate = validatorFor(version);
+    for (const stage of ['base', 'overlays/dev', 'overlays/staging', 'overlays/prod']) {
+      expect(built(options, stage).flatMap(validate), stage).toEqual([]);
+    }
+  });
+
+  test('everything that is named exists', () => {
+    const context = referenceContext(planOf(fleet, parseExportOptions(options)));
+    for (const stage of ['base', 'overlays/dev'])
+      expect(danglingReferences(built(options, stage), context)).toEqual([]);
+  });
+
+  test('every pod meets the restricted Pod Security Standard', () => {
+    for (const object of built(options, 'base')) expect(aboveRestricted(object), object.metadata.name).toEqual([]);
+  });
+});
+
+describe('the gates can fail', () => {
+  const deployment = () => structuredClone(only(built({}, 'base'), 'Deployment', 'orders'));
+
+  test.each(kubernetesVersions)('a misspelt field is no field of Kubernetes %s', (version) => {
+    const object = deployment();
+    Object.assign(containerOf(object).readinessProbe as object, { timeoutSecond: 1 });
+    expect(validatorFor(version)(object)).toContainEqual(expect.stringContaining('timeoutSecond'));
+  });
+
+  test('a field of a custom resource is checked too', () => {
+    const object = structuredClone(only(built({}, 'base'), 'ScaledObject', 'workers'));
+    Object.assign(object.spec as object, { maxReplicas: 3 });
+    expect(validatorFor('1.36')(object)).toContainEqual(expect.stringContaining('maxReplicas'));
+  });
+
+  test('a field that came with a later version is refused in an earlier one', () => {
+    const withHostname = deployment();
+    Object.assign(podOf(withHostname), { hostnameOverride: 'orders' });
+    expect(validatorFor('1.33')(withHostname)).not.toEqual([]);
+    expect(validatorFor('1.36')(withHostname)).toEqual([]);
+  });
+
+  test.each([
+    ['ConfigMap', 'orders-addresses'],
+    ['ServiceAccount', 'orders'],
+    ['ExternalSecret', 'orders-credentials'],
+    ['Service', 'pricing'],
+    ['Deployment', 'workers'],
+  ])('without %s %s something is named that does not exist', (kind, name) => {
+    const objects = built({}, 'base').filter((object) => object.kind !== kind || object.metadata.name !== name);
+    const context = referenceContext(planOf(fleet, parseExportOptions({})));
+    expect(danglingReferences(objects, context).join('\n')).toContain(name);
+  });
+
+  test('a container that may become root is seen', () => {
+    const object = deployment();
+    Object.assign(containerOf(object).securityContext as object, { allowPrivilegeEscalation: true });
+    expect(aboveRestricted(object)).toEqual(['allowPrivilegeEscalation']);
+  });
+});
+
+test('whoever has an edge in the topology may pass, and nobody else', () => {
+  const objects = built({}, 'base');
+  const policies = objects.filter((object) => object.kind === 'NetworkPolicy');
+  const allowed = policies.flatMap((policy) => {
+    const { podSelector, ingress = [] } = policy.spec as {
+      podSelector: { matchLabels?: Record<string, string> };
+      ingress?: { from: { podSelector?: { matchLabels: Record<string, string> } }[] }[];
+    };
+    const to = podSelector.matchLabels?.['app.kubernetes.io/name'];
+    return ingress.flatMap((rule) =>
+      rule.from.flatMap((peer) => {
+        const from = peer.podSelector?.matchLabels['app.kubernetes.io/name'];
+        return from === undefined || from === to ? [] : [`${from} → ${to}`];
+      }),
+    );
+  });
+  const exportedNames = new Set(
+    objects.filter((object) => object.kind === 'Deployment').map((object) => object.metadata.name),
+  );
+  const drawn = fleet.edges
+    .filter(
+      (edge) =>
+        (edge.protocol === 'http' || edge.protocol === 'grpc') &&
+        exportedNames.has(edge.from) &&
+        exportedNames.has(edge.to),
+    )
+    .map((edge) => `${edge.from} → ${edge.to}`);
+  expect(new Set(allowed)).toEqual(new Set(drawn));
+});
+
+test('what is let in at one end is let out at the other', () => {
+  const policies = built({}, 'base').filter((object) => object.kind === 'NetworkPolicy');
+  const pairs = (direction: 'ingress' | 'egress') =>
+    policies.flatMap((policy) => {
+      const spec = policy.spec as Record<string, { ports: { port: number }[]; from?: object[]; to?: object[] }[]> & {
+        podSelector: { matchLabels?: Record<string, string> };
+      };
+      const own = spec.podSelector.matchLabels?.['app.kubernetes.io/name'];
+      return (spec[direction] ?? []).flatMap((rule) =>
+        ((direction === 'ingress' ? rule.from : rule.to) ?? []).flatMap((peer) => {
+          const other = (peer as { podSelector?: { matchLabels: Record<string, string> } }).podSelector?.matchLabels[
+            'app.kubernetes.io/name'
+          ];
+          if (own === undefined || other === undefined || other === own) return [];
+          return rule.ports.map(({ port }) =>
+            direction === 'ingress' ? `${other} → ${own}:${port}` : `${own} → ${other}:${port}`,
+          );
+        }),
+      );
+    });
+  expect(pairs('ingress').sort()).toEqual(pairs('egress').sort());
+});
+
+test('a new process of the sandbox stays behind, with a reason, and a new service comes along', () => {
+  const [template] = fleet.processes.filter((process) => process.name === 'workers');
+  if (template === undefined) throw new Error('no workers');
+  const auditor = { ...template, name: 'watcher', launch: { type: 'node', entry: 'sandbox/watcher/main.ts' } as const };
+  const refunds = {
+    ...template,
+    name: 'refunds',
+    launch: { type: 'node', entry: 'services/refunds/main.ts' } as const,
+  };
+  const plan = planOf({ ...fleet, processes: [...fleet.processes, auditor, refunds] }, parseExportOptions({}));
+  expect(plan.leftOut.map((left) => left.process.name)).toContain('watcher');
+  expect(plan.services.map((service) => service.process.name)).toContain('refunds');
+});
+
+test('every process is either taken along or accounted for', () => {
+  const plan = planOf(fleet, parseExportOptions({}));
+  const names = [
+    ...plan.services.map((service) => service.process.name),
+    ...plan.leftOut.map((left) => left.process.name),
+  ];
+  expect(names.sort()).toEqual(fleet.processes.map((process) => process.name).sort());
+});
+
+test('objects of a kind have names of their own', () => {
+  const ids = objectsBelow(exported({}, ['kubernetes']), 'kubernetes/base').map(
+    (object) => `${object.kind} ${object.metadata.name}`,
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+function only(objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (found === undefined) throw new Error(`no ${kind} ${name}`);
+  return found;
+}
+
+type Pod = {
+  containers: Record<string, unknown>[];
+  initContainers?: Record<string, unknown>[];
+  securityContext?: Record<string, unknown>;
+  volumes?: Record<string, unknown>[];
+};
+
+function podOf(object: KubernetesObject): Pod {
+  return (object.spec as { template: { spec: Pod } }).template.spec;
+}
+
+function containerOf(object: KubernetesObject): Record<string, unknown> {
+  const [container] = podOf(object).containers;
+  if (container === undefined) throw new Error(`${object.metadata.name} has no container`);
+  return container;
+}
+
+/** Rules of the standard that a pod template breaks (kubernetes.io/docs/concepts/security/pod-security-standards). */
+function aboveRestricted(object: KubernetesObject): string[] {
+  if (object.kind !== 'Deployment' && object.kind !== 'Job') return [];
+  const pod = podOf(object);
+  const broken = new Set<string>();
+  const admitted = [
+    'configMap',
+    'csi',
+    'downwardAPI',
+    'emptyDir',
+    'ephemeral',
+    'persistentVolumeClaim',
+    'projected',
+    'secret',
+  ];
+  for (const volume of pod.volumes ?? []) {
+    if (!Object.keys(volume).some((key) => admitted.includes(key))) broken.add('volumes');
+  }
+  for (const key of ['hostNetwork', 'hostPID', 'hostIPC']) if (Object.hasOwn(pod, key)) broken.add(key);
+  for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
+    const context = { ...pod.securityContext, ...(container.securityContext as object) } as Record<string, unknown>;
+    if (context.allowPrivilegeEscalation !== false) broken.add('allowPrivilegeEscalation');
+    if (context.runAsNonRoot !== true || context.runAsUser === 0) broken.add('runAsNonRoot');
+    if (context.privileged === true) broken.add('privileged');
+    if ((context.seccompProfile as { type?: string } | undefined)?.type !== 'RuntimeDefault')
+      broken.add('seccompProfile');
+    const { drop = [], add = [] } = (context.capabilities ?? {}) as { drop?: string[]; add?: string[] };
+    if (!drop.includes('ALL') || add.some((name) => name !== 'NET_BIND_SERVICE')) broken.add('capabilities');
+    for (const port of (container.ports ?? []) as { hostPort?: number }[]) if (port.hostPort) broken.add('hostPort');
+  }
+  return [...broken];
+}

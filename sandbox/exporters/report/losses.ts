@@ -1,0 +1,40 @@
+import type { ExportTarget } from '#contracts/sandbox/export.ts';
+import type { Plan } from '../plan.ts';
+
+/** What the sandbox has and the export has not, in full sentences. */
+export function lossesOf(plan: Plan, targets: readonly ExportTarget[]): string[] {
+  const { options } = plan;
+  const losses: string[] = [];
+  if (targets.includes('kubernetes') || targets.includes('helm')) {
+    losses.push(
+      `Postgres and the broker are referred to, not deployed: namespace \`${options.dataNamespace}\` must hold them, with one database and login per service.`,
+      'A ConfigMap or Secret that is edited by hand does not restart pods; only what the exporter or the chart renders changes the checksum annotation.',
+      'NetworkPolicies need a network plug-in that enforces them, and assume DNS pods labelled `k8s-app: kube-dns` in `kube-system`.',
+      'Node flags and resources are those of one laptop; measure under your load before relying on them.',
+      'The control channel of the services (pattern switches, failpoints) and chaos faults stay behind: they do not exist with NODE_ENV=production.',
+      'Identity keeps its demo users; connect your own user directory before opening it to the public.',
+    );
+    if (options.ingress === 'gateway-api') {
+      losses.push(
+        `The Gateway \`${options.gatewayNamespace}/${options.gatewayName}\` with a listener \`https\` that admits routes of this namespace is expected to exist.`,
+      );
+    }
+    if (options.ingress === 'ingress') {
+      losses.push(
+        'Certificates `gateway-tls` and `identity-tls` are expected to exist (cert-manager makes them, say).',
+      );
+    }
+    if (options.ingress === 'none') losses.push('Nothing is reachable from outside: option `ingress` is `none`.');
+    if (options.secrets === 'external-secrets') {
+      losses.push(
+        `SecretStore \`${options.secretStore}\` is expected in each namespace; its values are at \`orrery/<service>\`.`,
+      );
+    }
+    if (options.paymentsUrl !== null) {
+      losses.push(
+        `A NetworkPolicy cannot name ${options.paymentsUrl}: billing may reach any public address on port 443.`,
+      );
+    }
+  }
+  return losses;
+}
