@@ -21,6 +21,7 @@ export type SecretVariable =
   | 'OTLP_KEY'
   | 'QUOTE_SIGNING_KEY'
   | 'PAYMENTS_API_KEY'
+  | 'AGENT_TOKEN'
   | 'IDENTITY_CLIENTS'
   | 'IDENTITY_CLIENT_ID'
   | 'IDENTITY_CLIENT_SECRET'
@@ -173,7 +174,7 @@ function service(row: ServiceRow): FleetProcess {
     resources: row.kind === 'edge' || row.kind === 'outside-world' ? small : medium,
     launch: { type: 'node', entry: `services/${row.name}/main.ts` },
     readiness: { type: 'http', port: 'http', path: '/health/ready' },
-    secrets: row.secrets ?? [],
+    secrets: [...(row.secrets ?? []), 'AGENT_TOKEN'],
     nodeFlags: row.events ? busyFlags : quietFlags,
   };
 }

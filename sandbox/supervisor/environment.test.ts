@@ -13,6 +13,7 @@ const secrets: Secrets = {
   otlpKey: 'otlp',
   quoteSigningKey: 'quote',
   paymentsApiKey: 'pay',
+  agentToken: 'agent',
   consoleLaunchToken: 'launch',
   postgresSuperuser: 'super',
   logins: { orders: 'pw' },

@@ -75,6 +75,8 @@ function secretValue(variable: SecretVariable, process: FleetProcess, secrets: S
       return secrets.paymentsApiKey;
     case 'CONSOLE_LAUNCH_TOKEN':
       return secrets.consoleLaunchToken;
+    case 'AGENT_TOKEN':
+      return secrets.agentToken;
     case 'IDENTITY_CLIENT_ID':
       return process.name;
     case 'IDENTITY_CLIENT_SECRET':

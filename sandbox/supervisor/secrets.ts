@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { type Home, writeJson } from './home.ts';
@@ -13,6 +14,7 @@ export const Secrets = z.object({
   quoteSigningKey: z.string(),
   paymentsApiKey: z.string(),
   consoleLaunchToken: z.string(),
+  agentToken: z.string().default(secret).describe('Opens the control channel of every service'),
   postgresSuperuser: z.string(),
   logins: z.record(z.string(), z.string()).describe('Database password by service'),
   clients: z.record(z.string(), z.string()).describe('Client secret by OIDC client id'),
@@ -31,7 +33,7 @@ export async function loadSecrets(home: Home, databases: readonly string[]): Pro
     logins: withAll(known.logins, databases),
     clients: withAll(known.clients, oidcClients),
   };
-  if (text === null || JSON.stringify(complete) !== JSON.stringify(known)) await writeJson(home.secrets, complete);
+  if (text === null || !isDeepStrictEqual(complete, JSON.parse(text))) await writeJson(home.secrets, complete);
   return complete;
 }
 
@@ -56,6 +58,7 @@ function freshSecrets(): Secrets {
     quoteSigningKey: secret(),
     paymentsApiKey: secret(),
     consoleLaunchToken: secret(),
+    agentToken: secret(),
     postgresSuperuser: secret(),
     logins: {},
     clients: {},

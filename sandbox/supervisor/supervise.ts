@@ -176,6 +176,12 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     topology: publicTopology(fleet),
     runner,
     load,
+    channel: {
+      services: fleet.processes.filter(({ secrets }) => secrets.includes('AGENT_TOKEN')).map(({ name }) => name),
+      // Straight to the process: a fault on an edge must not cut off the switch that ends it.
+      urlOf: (service) => (runner.find(service).status().pid === null ? null : httpUrl(addresses.ofProcess(service))),
+      token: secrets.agentToken,
+    },
     state,
     shutdown: () => void (stopping ?? stop()),
   });

@@ -13,6 +13,12 @@ export const BaseEnv = z.object({
   DEPLOYMENT_ENVIRONMENT: z.string().min(1).default('local'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('OTLP/HTTP base URL; absent means spans are not exported'),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional().describe('key=value pairs, comma-separated'),
+  NODE_ENV: z.string().optional(),
+  AGENT_TOKEN: z.string().min(8).optional().describe('Token of the control channel; absent means there is none'),
+  ORRERY_CONTROL_CHANNEL: z
+    .string()
+    .optional()
+    .describe('1 allows the control channel although NODE_ENV is production'),
   ALLOWED_HOSTS: z
     .string()
     .default('')

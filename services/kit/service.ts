@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
+import { createFailpoints, type Failpoints } from './control/failpoints.ts';
+import { createPatterns, type Patterns } from './control/patterns.ts';
 import { type BaseEnv, parseEnv } from './env.ts';
 import { createHealth, type Health } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -17,6 +19,9 @@ export type Service<Env = object> = {
   shutdown: ShutdownStack;
   selfCheck: SelfCheck;
   telemetry: Telemetry;
+  /** Reliability patterns of this process: figures and teaching switches. */
+  patterns: Patterns;
+  failpoints: Failpoints;
   /** Aborted when the process begins to stop. Loops and waits listen to it. */
   signal: AbortSignal;
 };
@@ -54,7 +59,19 @@ export async function runService<S extends z.ZodRawShape>(definition: ServiceDef
   const health = createHealth();
   const shutdown = createShutdownStack(log);
   const selfCheck = createSelfCheck({ ledger: telemetry.ledger, log });
-  const service = { name, instance, env, log, health, shutdown, selfCheck, telemetry, signal: stopping.signal };
+  const service = {
+    name,
+    instance,
+    env,
+    log,
+    health,
+    shutdown,
+    selfCheck,
+    telemetry,
+    patterns: createPatterns({ log }),
+    failpoints: createFailpoints({ log }),
+    signal: stopping.signal,
+  };
   shutdown.add('telemetry', () => telemetry.close());
 
   const exit = (code: number) => {

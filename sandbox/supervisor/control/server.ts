@@ -8,6 +8,7 @@ import type { Topology } from '#contracts/sandbox/topology.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
+import { allPatterns, type ControlChannel, forward, forwarded } from './control-channel.ts';
 import { openEventStream, writeEvent } from './event-stream.ts';
 import { routeLoad } from './load.ts';
 
@@ -17,6 +18,7 @@ export type ControlOptions = {
   topology: Topology;
   runner: FleetRunner;
   load: LoadControl;
+  channel: ControlChannel;
   state(): SandboxState;
   shutdown(): void;
 };
@@ -62,6 +64,11 @@ async function route(
   const [version, resource, name, action] = parts.map(decode);
   if (version !== 'v1' || resource === undefined) throw notFound(url.pathname);
   const { runner } = options;
+  if (resource === 'processes' && name !== undefined && forwarded.some((known) => known === action)) {
+    runner.find(name);
+    await forward(options.channel, request, response, { service: name, rest: parts.slice(3).map(decode) });
+    return;
+  }
   if (resource === 'processes' && name !== undefined && action !== undefined && parts.length === 4) {
     if (action === 'logs') {
       allow(request, 'GET');
@@ -97,6 +104,10 @@ async function route(
         200,
         runner.processes.map((process) => process.status()),
       );
+      return;
+    case 'patterns':
+      allow(request, 'GET');
+      sendJson(response, 200, await allPatterns(options.channel));
       return;
     case 'state':
       allow(request, 'GET');

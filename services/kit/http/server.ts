@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, isAppError } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
 import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
+import { addControlRoutes } from '../control/control-routes.ts';
 import { newId } from '../ids.ts';
 import type { Service } from '../service.ts';
 import { activeInstrumentations, requireInstrumented, scopes } from '../telemetry/instrument.ts';
@@ -77,7 +78,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
     assertAdmitted(request.headers, admission);
   });
   app.addHook('onResponse', async (request, reply) => {
-    if (request.url.startsWith('/health/')) return;
+    if (request.url.startsWith('/health/') || request.url.startsWith('/control/')) return;
     const fields = {
       requestId: request.id,
       method: request.method,
@@ -112,6 +113,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
   }
 
   addHealthRoutes(app, service);
+  addControlRoutes(app, service);
 
   return {
     app,

@@ -1,3 +1,5 @@
+import { createFailpoints } from '../control/failpoints.ts';
+import { createPatterns } from '../control/patterns.ts';
 import { createHealth } from '../health.ts';
 import { createLogger } from '../logger.ts';
 import type { Service } from '../service.ts';
@@ -44,6 +46,8 @@ export function testService<Env extends object>(
     shutdown,
     selfCheck: createSelfCheck({ ledger, log }),
     telemetry: { ledger, flush: async () => {}, close: async () => {} },
+    patterns: createPatterns({ log }),
+    failpoints: createFailpoints({ log }),
     signal: stopping.signal,
   };
   return {

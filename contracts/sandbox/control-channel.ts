@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { Instant } from '../ids.ts';
+
+/**
+ * Control channel of a service, on its own HTTP port, `Authorization: Bearer <AGENT_TOKEN>`. The supervisor answers the
+ * same below `/v1/processes/:name/…`, and all services' patterns at once as `GET /v1/patterns`. Never behind the gateway.
+ *
+ * | request | answer |
+ * |---|---|
+ * | GET /control/v1/patterns | PatternStatus[] |
+ * | PUT /control/v1/patterns/:pattern | { enabled } → PatternStatus; 404 for one that this service has not |
+ * | GET /control/v1/failpoints | FailpointStatus[], armed or not |
+ * | PUT /control/v1/failpoints/:failpoint | FailpointOrder → FailpointStatus |
+ * | DELETE /control/v1/failpoints/:failpoint | FailpointStatus, disarmed |
+ */
+export const PatternName = z.enum([
+  'outbox',
+  'inbox',
+  'idempotency-key',
+  'retry',
+  'retry-budget',
+  'circuit-breaker',
+  'bulkhead',
+  'timeout',
+  'rate-limit',
+  'fallback',
+  'dead-letter',
+  'dependency-pause',
+  'graceful-drain',
+  'backpressure',
+]);
+export type PatternName = z.infer<typeof PatternName>;
+
+export const Fact = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+
+export const PatternPart = z.object({
+  name: z.string().describe('What the pattern guards here: an upstream, a topic, a route'),
+  facts: z.record(z.string(), Fact).describe('Figures by name; units are in the names'),
+});
+export type PatternPart = z.infer<typeof PatternPart>;
+
+export const PatternStatus = z.object({
+  pattern: PatternName,
+  description: z.string().describe('What it does here, in one sentence'),
+  enabled: z.boolean(),
+  offSince: Instant.nullable(),
+  switchable: z.boolean().describe('Whether it may be switched off for teaching'),
+  threatens: z.array(z.string()).describe('Invariants (docs: faults and invariants) that may break while it is off'),
+  parts: z.array(PatternPart),
+});
+export type PatternStatus = z.infer<typeof PatternStatus>;
+
+export const PatternSwitch = z.object({ enabled: z.boolean() });
+
+/** `GET /v1/patterns` of the supervisor: one entry per running service; `patterns` is null when it did not answer. */
+export const ServicePatterns = z.object({
+  service: z.string(),
+  patterns: z.array(PatternStatus).nullable(),
+  reason: z.string().nullable().describe('Why there are none'),
+});
+export type ServicePatterns = z.infer<typeof ServicePatterns>;
+
+/**
+ * Places in the code where a process can be made to die, fail or wait, exactly there.
+ *
+ * | failpoint | is reached |
+ * |---|---|
+ * | outbox.after_commit | the state change is committed, its message not yet published |
+ * | outbox.after_ack | the broker has acknowledged, the outbox row is not yet marked |
+ * | consumer.after_commit | the handler is committed, its offset not yet |
+ * | billing.after_charge | the provider has charged, nothing is recorded here |
+ * | saga.compensating | a saga has begun to undo, its next compensation is committed and not yet sent |
+ */
+export const FailpointName = z.enum([
+  'outbox.after_commit',
+  'outbox.after_ack',
+  'consumer.after_commit',
+  'billing.after_charge',
+  'saga.compensating',
+]);
+export type FailpointName = z.infer<typeof FailpointName>;
+
+export const FailpointOrder = z.object({
+  action: z
+    .enum(['kill', 'error', 'delay'])
+    .describe('kill: SIGKILL to itself, there. error: throws a retryable failure. delay: waits delayMs'),
+  delayMs: z.int().min(1).max(60_000).default(1_000),
+  skip: z.int().min(0).max(1_000_000).default(0).describe('Passes that are let through first'),
+  times: z.int().min(1).max(1_000_000).default(1).describe('Passes that are hit, then it is disarmed'),
+  ttlMs: z.int().min(1).max(900_000).default(60_000).describe('Disarms itself after this long, hit or not'),
+  orderId: z.string().nullable().default(null).describe('Only where this order passes'),
+});
+export type FailpointOrder = z.input<typeof FailpointOrder>;
+
+export const FailpointStatus = z.object({
+  failpoint: FailpointName,
+  armed: z.boolean(),
+  action: z.enum(['kill', 'error', 'delay']).nullable(),
+  orderId: z.string().nullable(),
+  hits: z.int().describe('Since it was armed last'),
+  remaining: z.int().describe('Hits left before it disarms itself'),
+  expiresAt: Instant.nullable(),
+});
+export type FailpointStatus = z.infer<typeof FailpointStatus>;

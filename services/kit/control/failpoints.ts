@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#contracts/errors.ts';
+import { FailpointName, FailpointOrder, type FailpointStatus } from '#contracts/sandbox/control-channel.ts';
+import type { Logger } from '../logger.ts';
+import { annotate } from '../telemetry/spans.ts';
+
+/** Where a process can be made to die, fail or wait on purpose. Costs one look into an empty map while none is armed. */
+export type Failpoints = {
+  /**
+   * Marks a place in the code. Resolves at once unless the failpoint is armed for this order; then dies here, throws
+   * `unavailable`, or waits.
+   */
+  reach(name: FailpointName, passing?: { orderId?: string | null }): Promise<void>;
+  arm(name: FailpointName, order: FailpointOrder): FailpointStatus;
+  disarm(name: FailpointName): FailpointStatus;
+  list(): FailpointStatus[];
+};
+
+export type FailpointDeps = {
+  log: Logger;
+  /** Must not return: what it does ends the process. */
+  die?: () => Promise<never>;
+  /** Monotonic milliseconds. */
+  now?: () => number;
+};
+
+type Armed = FailpointOrder & { action: FailpointStatus['action']; skipped: number; hits: number; untilMs: number };
+
+export function createFailpoints({ log, die = killSelf, now = () => performance.now() }: FailpointDeps): Failpoints {
+  const armed = new Map<FailpointName, Required<Armed>>();
+  const lastHits = new Map<FailpointName, number>();
+
+  function active(name: FailpointName): Required<Armed> | undefined {
+    const found = armed.get(name);
+    if (found === undefined || now() < found.untilMs) return found;
+    log.warn({ failpoint: name, hits: found.hits }, 'failpoint expired');
+    armed.delete(name);
+    return undefined;
+  }
+
+  function status(name: FailpointName): FailpointStatus {
+    const found = active(name);
+    return {
+      failpoint: name,
+      armed: found !== undefined,
+      action: found?.action ?? null,
+      orderId: found?.orderId ?? null,
+      hits: found?.hits ?? lastHits.get(name) ?? 0,
+      remaining: found === undefined ? 0 : found.times - found.hits,
+      expiresAt: found === undefined ? null : new Date(Date.now() + found.untilMs - now()).toISOString(),
+    };
+  }
+
+  /** Counts this pass; whether it is one that is hit. */
+  function hits(name: FailpointName, found: Required<Armed>, orderId: string | null): boolean {
+    if (found.orderId !== null && found.orderId !== orderId) return false;
+    if (found.skipped < found.skip) {
+      found.skipped += 1;
+      return false;
+    }
+    found.hits += 1;
+    lastHits.set(name, found.hits);
+    if (found.hits >= found.times) armed.delete(name);
+    return true;
+  }
+
+  return {
+    async reach(name, { orderId = null } = {}) {
+      if (armed.size === 0) return;
+      const found = active(name);
+      if (found === undefined || !hits(name, found, orderId)) return;
+      annotate({ 'chaos.fault.kind': `failpoint ${name}` });
+      log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
+      if (found.action === 'kill') {
+        log.flush();
+        await die();
+      }
+      if (found.action === 'error') throw new AppError('unavailable', `failpoint ${name} is armed to fail`);
+      await sleep(found.delayMs);
+    },
+    arm(name, order) {
+      const wanted = FailpointOrder.parse(order);
+      armed.set(name, { ...wanted, skipped: 0, hits: 0, untilMs: now() + wanted.ttlMs });
+      lastHits.set(name, 0);
+      log.warn({ failpoint: name, ...wanted }, 'failpoint armed');
+      return status(name);
+    },
+    disarm(name) {
+      if (armed.delete(name)) log.warn({ failpoint: name, hits: lastHits.get(name) }, 'failpoint disarmed');
+      return status(name);
+    },
+    list: () => FailpointName.options.map(status),
+  };
+}
+
+/** SIGKILL is delivered when the kernel pleases: nothing after this line may run until then. */
+function killSelf(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
+}
