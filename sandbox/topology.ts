@@ -113,6 +113,21 @@ const infrastructure: FleetProcess[] = [
     secrets: ['TELEMETRY_TOKEN', 'OTLP_KEY'],
     nodeFlags: ['--max-semi-space-size=4', '--max-old-space-size=128'],
   },
+  {
+    name: 'toxics',
+    title: 'Toxics',
+    kind: 'proxy',
+    description: 'A TCP proxy on every edge, for faults of the network; Toxiproxy’s API.',
+    ports: { http: 8474 },
+    startAfter: [],
+    database: null,
+    colour: null,
+    resources: medium,
+    launch: { type: 'node', entry: 'sandbox/toxics/main.ts' },
+    readiness: { type: 'http', port: 'http', path: '/version' },
+    secrets: [],
+    nodeFlags: ['--max-semi-space-size=4'],
+  },
 ];
 
 type ServiceRow = {
@@ -168,7 +183,7 @@ function service(row: ServiceRow): FleetProcess {
     description: row.description,
     ports: row.grpc === undefined ? { http: row.port } : { http: row.port, grpc: row.grpc },
     // Only what a service cannot boot without. Calls between services are soft: they are retried, so all boot at once.
-    startAfter: [...(row.database ? ['postgres'] : []), ...(row.events ? ['broker'] : [])],
+    startAfter: [...(row.database ? ['postgres', 'toxics'] : []), ...(row.events ? ['broker'] : [])],
     database: row.database ? row.name : null,
     colour: row.colour,
     resources: row.kind === 'edge' || row.kind === 'outside-world' ? small : medium,
@@ -222,9 +237,7 @@ const consumers: Record<string, readonly string[]> = {
   history: topics.map((known) => known.name),
 };
 
-const traced = processes.filter(
-  (process) => process.launch.type === 'node' && process.name !== 'telemetry' && process.name !== 'broker',
-);
+const traced = processes.filter((process) => process.launch.type === 'node' && !infrastructure.includes(process));
 
 /** Whoever takes a user's token checks it by itself, behind the gateway too. */
 const verifiers = ['gateway', 'orders', 'inventory', 'pricing', 'inference', 'billing', 'workers', 'history'];

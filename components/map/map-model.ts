@@ -63,17 +63,20 @@ export function buildMap(
   }
 
   const nodes: MapNode[] = [
-    ...topology.processes.map(
-      ({ name, kind, colour, description }): MapNode => ({
-        kind: 'process',
-        id: name,
-        role: kind,
-        colour,
-        description,
-        state: states.get(name) ?? null,
-        red: services.get(name) ?? received(edges, kind),
-      }),
-    ),
+    // A proxy is no place: it is on every edge.
+    ...topology.processes
+      .filter(({ kind }) => kind !== 'proxy')
+      .map(
+        ({ name, kind, colour, description }): MapNode => ({
+          kind: 'process',
+          id: name,
+          role: kind,
+          colour,
+          description,
+          state: states.get(name) ?? null,
+          red: services.get(name) ?? received(edges, kind),
+        }),
+      ),
     ...topology.topics.map(
       ({ name, owner, partitions, description }): MapNode => ({
         kind: 'topic',

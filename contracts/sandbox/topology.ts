@@ -12,6 +12,7 @@ export const ProcessKind = z.enum([
   'outside-world',
   'database',
   'broker',
+  'proxy',
   'telemetry',
   'console',
 ]);

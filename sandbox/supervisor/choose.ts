@@ -1,5 +1,6 @@
 import { AppError } from '#contracts/errors.ts';
 import type { Fleet } from '../topology.ts';
+import type { PortWish } from './ports.ts';
 
 /**
  * The part of the fleet to start: `ORRERY_ONLY=postgres,broker` or `ORRERY_WITHOUT=console`. Ports and addresses of
@@ -28,17 +29,19 @@ function listOf(variable: string, environment: NodeJS.ProcessEnv, names: readonl
   return list;
 }
 
-/** Ports to ask for: the defaults of the topology, or one after the other from `ORRERY_PORT_BASE`. */
+/** Ports to ask for: the defaults of the topology and `more`, or one after the other from `ORRERY_PORT_BASE`. */
 export function portWishes(
   fleet: Fleet,
   supervisor: { name: string; port: number },
   environment: NodeJS.ProcessEnv,
-): { process: string; purpose: string; port: number }[] {
+  more: readonly PortWish[] = [],
+): PortWish[] {
   const defaults = [
     { process: supervisor.name, purpose: 'http', port: supervisor.port },
     ...fleet.processes.flatMap(({ name, ports }) =>
       Object.entries(ports).map(([purpose, port]) => ({ process: name, purpose, port })),
     ),
+    ...more,
   ];
   const text = environment.ORRERY_PORT_BASE;
   if (text === undefined || text === '') return defaults;

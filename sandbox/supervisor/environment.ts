@@ -9,6 +9,8 @@ export type EnvironmentContext = {
   home: string;
   compileCache: string;
   version: string;
+  /** What one process is told beyond its edges, by process. */
+  more?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What the processes inherit: the user's shell. */
   inherited: NodeJS.ProcessEnv;
 };
@@ -40,6 +42,7 @@ export function environmentOf(
       : {}),
     ...Object.fromEntries(outgoing.map((edge) => [edge.variable, edgeValue(edge, process, context)])),
     ...Object.fromEntries(process.secrets.map((name) => [name, secretValue(name, process, secrets)])),
+    ...context.more?.[process.name],
   };
 }
 

@@ -13,6 +13,8 @@ export type Home = {
   lock: string;
   launch: string;
   secrets: string;
+  /** Proxies that toxics begins with. */
+  proxies: string;
   logs: string;
   compileCache: string;
 };
@@ -27,6 +29,7 @@ export function homeFiles(directory = process.env.ORRERY_HOME ?? path.join(repos
     lock: path.join(root, 'supervisor.lock'),
     launch: path.join(root, 'launch.json'),
     secrets: path.join(root, 'secrets.json'),
+    proxies: path.join(root, 'proxies.json'),
     logs: path.join(root, 'logs'),
     compileCache: path.join(root, 'cache/compile'),
   };

@@ -9,6 +9,7 @@ import { defaultBackoff } from './backoff.ts';
 import { RotatedFile } from './capture/rotated-file.ts';
 import { chooseProcesses, portWishes } from './choose.ts';
 import { type ControlServer, startControlServer } from './control/server.ts';
+import { type Detours, detourWishes, noDetours, planDetours, proxyProcess } from './detours.ts';
 import { environmentOf } from './environment.ts';
 import { createFleetRunner } from './fleet-runner.ts';
 import { ensureHome, type Home, repository, writeJson } from './home.ts';
@@ -19,7 +20,7 @@ import { type Holder, takeLock } from './lock.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { endOrphans, writePids } from './orphans.ts';
 import { createPortClaims, type PortClaims } from './port-claims.ts';
-import { assignPorts } from './ports.ts';
+import { assignPorts, type PortTable } from './ports.ts';
 import { startMark } from './process-table.ts';
 import { startSampler } from './sampler.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -57,7 +58,8 @@ export type Supervisor = {
 export async function supervise(options: SuperviseOptions): Promise<Supervisor | { holder: Holder }> {
   const { fleet, home, environment } = options;
   const chosen = chooseProcesses(fleet, environment);
-  const wishes = portWishes(fleet, { name: supervisorName, port: supervisorPort }, environment);
+  const more = chosen.has(proxyProcess) ? detourWishes(fleet) : [];
+  const wishes = portWishes(fleet, { name: supervisorName, port: supervisorPort }, environment, more);
   await ensureHome(home);
   const lock = await takeLock(home.lock);
   if ('holder' in lock) return lock;
@@ -73,8 +75,11 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor |
     if (ended.length > 0) options.onNotice?.(`ended what an earlier run left behind: ${ended.join(', ')}`);
     const databases = fleet.processes.flatMap((process) => process.database ?? []);
     const secrets = await loadSecrets(home, databases);
-    const addresses = await givePorts(fleet, wishes, claims, options.onNotice);
-    return await begin({ ...options, chosen, secrets, addresses, release });
+    const ports = await givePorts(fleet, wishes, claims, options.onNotice);
+    const detours = chosen.has(proxyProcess) ? planDetours(fleet, ports) : noDetours;
+    if (detours.proxies.length > 0) await writeJson(home.proxies, detours.proxies);
+    const addresses = createAddresses(fleet, ports, detours.addresses);
+    return await begin({ ...options, chosen, secrets, addresses, detours, release });
   } catch (error) {
     await release();
     throw error;
@@ -86,19 +91,23 @@ async function givePorts(
   wishes: ReturnType<typeof portWishes>,
   claims: PortClaims,
   notice: SuperviseOptions['onNotice'],
-): Promise<Addresses> {
+): Promise<PortTable> {
   const ports = await assignPorts(wishes, (port) => claims.claim(port));
+  const known = new Map(fleet.processes.map((process) => [process.name, process.ports]));
   for (const wish of wishes) {
     const port = ports[wish.process]?.[wish.purpose];
-    if (port !== wish.port) notice?.(`port ${wish.port} is taken: ${wish.process} uses ${port}`);
+    // Nobody types the port of a detour.
+    const isDetour = known.has(wish.process) && known.get(wish.process)?.[wish.purpose] === undefined;
+    if (port !== wish.port && !isDetour) notice?.(`port ${wish.port} is taken: ${wish.process} uses ${port}`);
   }
-  return createAddresses(fleet, ports);
+  return ports;
 }
 
 type BeginOptions = SuperviseOptions & {
   chosen: ReadonlySet<string>;
   secrets: Secrets;
   addresses: Addresses;
+  detours: Detours;
   release(): Promise<void>;
 };
 
@@ -165,7 +174,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     for (const managed of processes) managed.flush();
     await files.settle();
     await control?.close();
-    for (const file of [home.state, home.pids, home.launch]) await rm(file, { force: true });
+    for (const file of [home.state, home.pids, home.launch, home.proxies]) await rm(file, { force: true });
     await options.release();
     resolveStopped();
   }
@@ -209,6 +218,10 @@ function createProcesses(
     home: home.directory,
     compileCache: home.compileCache,
     version,
+    more: {
+      broker: { BROKER_LISTENERS: options.detours.brokerListeners },
+      [proxyProcess]: { TOXICS_CONFIG: home.proxies },
+    },
     inherited,
   };
   return fleet.processes

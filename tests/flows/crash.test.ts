@@ -18,6 +18,7 @@ const victims = [
   'gateway',
   'identity',
   'telemetry',
+  'toxics',
   'broker',
   'postgres',
 ];

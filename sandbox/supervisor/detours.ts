@@ -1,0 +1,64 @@
+/** Proxies on the edges: which edges have one, on which ports, and what the proxy and the broker must be told. */
+import type { Fleet, FleetEdge } from '../topology.ts';
+import { type Address, createAddresses, edgeName, hostPort } from './addresses.ts';
+import type { PortTable, PortWish } from './ports.ts';
+
+/** The process that holds the proxies. */
+export const proxyProcess = 'toxics';
+
+/** First port of the proxies; the ports of the broker's listeners for them follow. */
+const firstPort = 18_100;
+
+export type Detours = {
+  /** Where callers are sent, by edge name. */
+  addresses: ReadonlyMap<string, Address>;
+  /** Toxiproxy's configuration: one proxy per edge, named like the edge. */
+  proxies: readonly { name: string; listen: string; upstream: string; enabled: true }[];
+  /** BROKER_LISTENERS: a client must be told the address through which it came, or it would go round its proxy. */
+  brokerListeners: string;
+};
+
+export const noDetours: Detours = { addresses: new Map(), proxies: [], brokerListeners: '' };
+
+/** The first edge of each way that is proxied. Telemetry and control are not: what watches faults must not suffer them. */
+function proxiedEdges(fleet: Fleet): Map<string, FleetEdge> {
+  const edges = fleet.edges.filter((edge) => edge.protocol !== 'otlp' && edge.protocol !== 'control');
+  return new Map(edges.toReversed().map((edge) => [edgeName(fleet, edge), edge]));
+}
+
+function isKafka(edge: FleetEdge): boolean {
+  return edge.protocol === 'kafka-consume' || edge.protocol === 'kafka-produce';
+}
+
+/** Ports that the detours need beside those of the processes: one per proxy, and one per proxy at the broker. */
+export function detourWishes(fleet: Fleet): PortWish[] {
+  const edges = [...proxiedEdges(fleet)];
+  const wishes = [
+    ...edges.map(([name]) => ({ process: proxyProcess, purpose: name })),
+    ...edges.filter(([, edge]) => isKafka(edge)).map(([name]) => ({ process: 'broker', purpose: name })),
+  ];
+  return wishes.map((wish, index) => ({ ...wish, port: firstPort + index }));
+}
+
+/** The detours over the ports that were given for `detourWishes`. */
+export function planDetours(fleet: Fleet, ports: PortTable): Detours {
+  const direct = createAddresses(fleet, ports);
+  const rows = [...proxiedEdges(fleet)].map(([name, edge]) => {
+    const listen = direct.ofProcess(proxyProcess, name);
+    const upstream = isKafka(edge) ? direct.ofProcess('broker', name) : direct.ofEdge(edge);
+    return { name, edge, listen, upstream };
+  });
+  return {
+    addresses: new Map(rows.map(({ name, listen }) => [name, listen])),
+    proxies: rows.map(({ name, listen, upstream }) => ({
+      name,
+      listen: hostPort(listen),
+      upstream: hostPort(upstream),
+      enabled: true,
+    })),
+    brokerListeners: rows
+      .filter(({ edge }) => isKafka(edge))
+      .map(({ listen, upstream }) => `${upstream.port}:${hostPort(listen)}`)
+      .join(','),
+  };
+}
