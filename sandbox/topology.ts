@@ -230,10 +230,10 @@ function topic(name: string, owner: string, description: string): FleetTopic {
 }
 
 const consumers: Record<string, readonly string[]> = {
-  orders: [topicNames.orders, topicNames.inventory, topicNames.billing],
-  inventory: [topicNames.orders, topicNames.billing],
-  billing: [topicNames.inventory],
-  workers: [topicNames.orders],
+  orders: [topicNames.orders, topicNames.inventory, topicNames.billing, topicNames.workers],
+  inventory: [topicNames.orders, topicNames.billing, topicNames.inventoryCommands],
+  billing: [topicNames.inventory, topicNames.orders, topicNames.billingCommands],
+  workers: [topicNames.orders, topicNames.workersCommands],
   history: topics.map((known) => known.name),
 };
 

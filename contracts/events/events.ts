@@ -36,7 +36,7 @@ export const InventoryReleased = z.object({
   reservationId: Uuid.nullable().describe('null when nothing had been reserved (tombstone)'),
   reason: z.string(),
 });
-export const InventoryCommitted = z.object({ orderId: Uuid, reservationId: Uuid });
+export const InventoryCommitted = z.object({ orderId: Uuid, reservationId: Uuid, sagaStyle });
 
 export const PaymentSucceeded = z.object({ orderId: Uuid, paymentId: Uuid, chargeId: z.string(), amount: Money });
 export const PaymentFailed = z.object({
@@ -95,11 +95,12 @@ export const OrderCancelled = z.object({
   sagaStyle,
 });
 
-export const InvoiceIssued = z.object({ orderId: Uuid, invoiceNumber: z.string(), sizeBytes: z.int() });
+export const InvoiceIssued = z.object({ orderId: Uuid, invoiceNumber: z.string(), sizeBytes: z.int(), sagaStyle });
 export const NotificationSent = z.object({
   orderId: Uuid,
   mailId: Uuid,
   kind: z.enum(['order_confirmed', 'order_cancelled']),
+  sagaStyle,
 });
 
 export type EventDefinition = { topic: TopicName; version: string; data: z.ZodObject; description: string };
@@ -177,7 +178,7 @@ export const events = {
   },
   'inventory.committed': {
     topic: topics.inventory,
-    version: '1.0.0',
+    version: '1.1.0',
     data: InventoryCommitted,
     description: 'Reserved stock has left the warehouse',
   },
@@ -207,13 +208,13 @@ export const events = {
   },
   'invoice.issued': {
     topic: topics.workers,
-    version: '1.0.0',
+    version: '1.1.0',
     data: InvoiceIssued,
     description: 'The invoice PDF exists',
   },
   'notification.sent': {
     topic: topics.workers,
-    version: '1.0.0',
+    version: '1.1.0',
     data: NotificationSent,
     description: 'The customer was told',
   },

@@ -1,6 +1,31 @@
-import type { Handlers } from '#kit/kafka/handlers.ts';
+import { topics } from '#contracts/events/topics.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
+import { type Handlers, when } from '#kit/kafka/handlers.ts';
 import { type TakePaymentDeps, takePayment } from './take-payment.ts';
+import { undoPayment } from './undo-payment.ts';
 
+/** Topics that billing listens to. */
+export const consumedTopics = [topics.inventory, topics.orders, topics.billingCommands];
+
+/** In a choreography billing acts by what has happened, in an orchestration only by what it is told. */
 export function consumers(deps: TakePaymentDeps): Handlers {
-  return { 'inventory.reserved': takePayment(deps) };
+  return {
+    'inventory.reserved': when(isChoreographed, takePayment<'inventory.reserved'>(deps, 'choreography')),
+    'billing.charge': takePayment<'billing.charge'>(deps, 'orchestration'),
+    'order.compensating': when(
+      (event) => isChoreographed(event) && event.data.reason !== 'payment_failed',
+      (tx, { data, metadata: cause }, context) => {
+        const { orderId, customerId, total, payment, reason } = data;
+        // Version 1.0.0 knew no reason but payment_failed and did not carry these.
+        if (customerId === undefined || total === undefined || payment === undefined) return Promise.resolve();
+        return undoPayment(deps, tx, { order: { orderId, customerId, total, payment }, reason, cause }, context);
+      },
+    ),
+    'billing.undo': (tx, { data, metadata: cause }, context) =>
+      undoPayment(deps, tx, { order: data, reason: data.reason, cause }, context),
+  };
+}
+
+function isChoreographed({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
+  return data.sagaStyle !== 'orchestration';
 }

@@ -20,3 +20,8 @@ export function chargeEntries(amount: Money): Posting[] {
     { account: 'sales', amountMinor: -amount.amountMinor, currency: amount.currency },
   ];
 }
+
+/** A refund: the charge with its signs turned round. */
+export function refundEntries(amount: Money): Posting[] {
+  return chargeEntries(amount).map((entry) => ({ ...entry, amountMinor: -entry.amountMinor }));
+}

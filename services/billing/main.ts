@@ -7,10 +7,11 @@ import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
 import { runService } from '#kit/service.ts';
-import { consumers } from './consumers.ts';
+import { consumedTopics, consumers } from './consumers.ts';
 import { billingEnv } from './env.ts';
 import { serveHttp } from './http.ts';
 import { createPaymentProvider } from './provider.ts';
+import { startRefunds } from './refunds/refund-loop.ts';
 
 await runService({
   name: 'billing',
@@ -21,12 +22,9 @@ await runService({
     const kafka = openKafka(service);
     const provider = createPaymentProvider({ baseUrl: env.PAYMENTS_URL, apiKey: env.PAYMENTS_API_KEY });
     startRelay(service, { db: database, kafka, topics: [topics.billing] });
-    startConsumer(service, {
-      db: database,
-      kafka,
-      topics: [topics.inventory],
-      handlers: consumers({ database, provider, producer: service.name, now: () => new Date(), newId }),
-    });
+    const deps = { database, provider, producer: service.name, now: () => new Date(), newId };
+    startRefunds(service, deps);
+    startConsumer(service, { db: database, kafka, topics: consumedTopics, handlers: consumers(deps) });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
     serveHttp(http, { database });
     await http.listen();

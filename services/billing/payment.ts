@@ -1,7 +1,6 @@
 import { AppError } from '#contracts/errors.ts';
-import type { EventOf } from '#contracts/events/registry.ts';
 import type { PaymentStatus } from '#contracts/http/billing.ts';
-import type { PaymentMethod } from '#contracts/http/orders.ts';
+import type { CancelReason, PaymentMethod } from '#contracts/http/orders.ts';
 import type { Charge, DeclineCode } from '#contracts/http/payments.ts';
 import type { Money } from '#contracts/money.ts';
 import { chargeEntries, type LedgerTransaction } from './ledger.ts';
@@ -17,6 +16,8 @@ export type PaymentState = {
   token: PaymentMethod['token'];
   chargeId: string | null;
   declineCode: DeclineCode | null;
+  /** Why it is to be undone; null while nobody wants that. */
+  undoReason: CancelReason | null;
   version: number;
 };
 
@@ -31,19 +32,31 @@ export function chargeKey(orderId: string): string {
   return `orrery-charge-${orderId}`;
 }
 
+/** What a payment is made of: the order's data and the saga it belongs to. */
+export type PaymentRequest = {
+  orderId: string;
+  sagaId: string;
+  customerId: string;
+  total: Money;
+  payment: PaymentMethod;
+};
+
 /** The payment an order with reserved stock begins with. */
-export function openPayment(reserved: EventOf<'inventory.reserved'>, paymentId: string): PaymentState {
-  const { orderId, customerId, total, payment } = reserved.data;
+export function openPayment(
+  { orderId, sagaId, customerId, total, payment }: PaymentRequest,
+  paymentId: string,
+): PaymentState {
   return {
     id: paymentId,
     orderId,
-    sagaId: reserved.metadata.sagaId,
+    sagaId,
     customerId,
     status: 'pending',
     amount: total,
     token: payment.token,
     chargeId: null,
     declineCode: null,
+    undoReason: null,
     version: 0,
   };
 }

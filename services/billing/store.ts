@@ -15,6 +15,7 @@ type PaymentRow = {
   token: PaymentState['token'];
   charge_id: string | null;
   decline_code: PaymentState['declineCode'];
+  undo_reason: PaymentState['undoReason'];
   version: number;
   created_at: string;
   updated_at: string;
@@ -23,8 +24,8 @@ type PaymentRow = {
 /** Stores a new payment unless the order has one, and returns the one that stands. */
 export async function ensurePayment(database: Queryable, payment: PaymentState, now: Date): Promise<PaymentState> {
   const inserted = await database.query(
-    `insert into payment (id, order_id, saga_id, customer_id, status, amount_minor, currency, token, version, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (order_id) do nothing`,
+    `insert into payment (id, order_id, saga_id, customer_id, status, amount_minor, currency, token, version, created_at, updated_at, undo_reason)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) on conflict (order_id) do nothing`,
     [
       payment.id,
       payment.orderId,
@@ -36,18 +37,19 @@ export async function ensurePayment(database: Queryable, payment: PaymentState, 
       payment.token,
       payment.version,
       now,
+      payment.undoReason,
     ],
   );
   if (inserted.rowCount === 1) return payment;
   return findPayment(database, payment.orderId, '');
 }
 
-/** Reads the payment of an order and holds off other writers until the end of the transaction. */
-export async function lockPayment(tx: Tx, orderId: string): Promise<PaymentState> {
-  return findPayment(tx, orderId, 'for update');
-}
-
-async function findPayment(database: Queryable, orderId: string, locking: '' | 'for update'): Promise<PaymentState> {
+/** The payment of an order; with `for update` it holds off other writers until the end of the transaction. Throws `internal`. */
+export async function findPayment(
+  database: Queryable,
+  orderId: string,
+  locking: '' | 'for update',
+): Promise<PaymentState> {
   const { rows } = await database.query<PaymentRow>(`select * from payment where order_id = $1 ${locking}`, [orderId]);
   if (rows[0] === undefined) throw new AppError('internal', `order ${orderId} has no payment`);
   return toState(rows[0]);
@@ -56,8 +58,8 @@ async function findPayment(database: Queryable, orderId: string, locking: '' | '
 /** Stores what has become of a payment, together with the commit. */
 export function savePayment(tx: Tx, payment: PaymentState, now: Date): void {
   tx.defer(
-    'update payment set status = $2, charge_id = $3, decline_code = $4, version = $5, updated_at = $6 where id = $1',
-    [payment.id, payment.status, payment.chargeId, payment.declineCode, payment.version, now],
+    'update payment set status = $2, charge_id = $3, decline_code = $4, version = $5, updated_at = $6, undo_reason = $7 where id = $1',
+    [payment.id, payment.status, payment.chargeId, payment.declineCode, payment.version, now, payment.undoReason],
   );
 }
 
@@ -88,8 +90,10 @@ export function appendToLedger(tx: Tx, transaction: LedgerTransaction, now: Date
 
 /** Payments with their ledger entries, newest first. */
 export async function listPayments(database: Queryable, orderId: string | null, limit: number): Promise<Payment[]> {
-  const { rows } = await database.query<PaymentRow>(
-    'select * from payment where $1::uuid is null or order_id = $1 order by created_at desc, id desc limit $2',
+  const { rows } = await database.query<PaymentRow & RefundColumns>(
+    `select payment.*, refund.attempts as refund_attempts, refund.refund_id, refund.next_attempt_at, refund.last_error
+       from payment left join refund on refund.payment_id = payment.id
+      where $1::uuid is null or order_id = $1 order by payment.created_at desc, payment.id desc limit $2`,
     [orderId, limit],
   );
   const ledger = await database.query<{
@@ -123,8 +127,8 @@ export async function listPayments(database: Queryable, orderId: string | null, 
   }));
 }
 
-function toPayment(row: PaymentRow): Omit<Payment, 'ledger'> {
-  const { id, orderId, customerId, status, amount, chargeId, declineCode } = toState(row);
+function toPayment(row: PaymentRow & RefundColumns): Omit<Payment, 'ledger'> {
+  const { id, orderId, customerId, status, amount, chargeId, declineCode, undoReason } = toState(row);
   return {
     id,
     orderId,
@@ -133,11 +137,24 @@ function toPayment(row: PaymentRow): Omit<Payment, 'ledger'> {
     amount,
     chargeId,
     declineCode,
-    undoReason: null,
-    refund: null,
+    undoReason,
+    refund: refundOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+type RefundColumns = {
+  refund_attempts: number | null;
+  refund_id: string | null;
+  next_attempt_at: string | null;
+  last_error: string | null;
+};
+
+function refundOf(row: RefundColumns): Payment['refund'] {
+  if (row.refund_attempts === null) return null;
+  const { refund_id: refundId, refund_attempts: attempts, next_attempt_at: nextAttemptAt, last_error: lastError } = row;
+  return { refundId, attempts, nextAttemptAt, lastError };
 }
 
 function toState(row: PaymentRow): PaymentState {
@@ -151,6 +168,7 @@ function toState(row: PaymentRow): PaymentState {
     token: row.token,
     chargeId: row.charge_id,
     declineCode: row.decline_code,
+    undoReason: row.undo_reason,
     version: row.version,
   };
 }

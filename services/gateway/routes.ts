@@ -1,8 +1,9 @@
 import { listPayments } from '#contracts/http/billing.ts';
 import { recommendProducts, restock, searchProducts } from '#contracts/http/catalogue.ts';
 import { getTimeline, listOrders, orderStats, streamOrders } from '#contracts/http/history.ts';
-import { getOrder, placeOrder } from '#contracts/http/orders.ts';
+import { cancelOrder, getOrder, placeOrder } from '#contracts/http/orders.ts';
 import type { Route } from '#contracts/http/route.ts';
+import { getSaga } from '#contracts/http/sagas.ts';
 import { getInvoicePdf, listMail } from '#contracts/http/workers.ts';
 
 export const upstreams = ['orders', 'history', 'inventory', 'pricing', 'inference', 'billing', 'workers'] as const;
@@ -26,6 +27,8 @@ export const routes: readonly GatewayRoute[] = [
   // A quote from pricing and a database transaction lie behind it.
   { route: placeOrder, upstream: 'orders', timeoutMs: 5_000 },
   { route: getOrder, upstream: 'orders', timeoutMs: quickMs },
+  { route: cancelOrder, upstream: 'orders', timeoutMs: quickMs },
+  { route: getSaga, upstream: 'orders', timeoutMs: quickMs },
   { route: listOrders, upstream: 'history', timeoutMs: quickMs },
   { route: getTimeline, upstream: 'history', timeoutMs: quickMs },
   { route: orderStats, upstream: 'history', timeoutMs: quickMs },

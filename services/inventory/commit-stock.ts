@@ -1,4 +1,5 @@
-import type { EventOf } from '#contracts/events/registry.ts';
+import type { EventMetadata } from '#contracts/events/envelope.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import type { MessageContext } from '#kit/kafka/handlers.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Tx } from '#kit/postgres/database.ts';
@@ -6,26 +7,27 @@ import { applyDecision } from './apply-decision.ts';
 import { decide } from './reservation.ts';
 import { lockReservation } from './store.ts';
 
-/** `order.confirmed`: the promised goods leave the warehouse. Publishes inventory.committed. */
+export type CommitRequest = { orderId: string; style: SagaStyle; cause: EventMetadata };
+
+/** The order is sold: the promised goods leave the warehouse. Publishes inventory.committed. */
 export async function commitStock(
   tx: Tx,
-  { data, metadata }: EventOf<'order.confirmed'>,
+  { orderId, style, cause }: CommitRequest,
   producer: string,
   context: MessageContext,
 ): Promise<void> {
-  const { orderId } = data;
   const before = await lockReservation(tx, orderId);
   const applied = await applyDecision(tx, before, decide(before, { type: 'commit' }), context);
   if (applied?.event.type !== 'committed') return;
   const { reservationId } = applied.event;
   await enqueue(tx, {
     event: 'inventory.committed',
-    data: { orderId, reservationId },
+    data: { orderId, reservationId, sagaStyle: style },
     producer,
     orderId,
     aggregateType: 'reservation',
     aggregateVersion: applied.reservation.version,
-    cause: metadata,
+    cause,
   });
   tx.onCommit(() => context.log.info({ reservationId }, 'stock committed'));
 }

@@ -1,20 +1,44 @@
 import { topics } from '#contracts/events/topics.ts';
-import type { Handlers } from '#kit/kafka/handlers.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
+import { type Handlers, when } from '#kit/kafka/handlers.ts';
 import { commitStock } from './commit-stock.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
 
 /** Topics that inventory listens to. */
-export const consumedTopics = [topics.orders, topics.billing];
+export const consumedTopics = [topics.orders, topics.billing, topics.inventoryCommands];
 
 /**
- * What inventory does about events. A cancelled order needs nothing: when stock was promised, payment.failed has
- * taken the promise back before the order could be cancelled.
+ * What inventory does: in a choreography by what has happened, in an orchestration only by what it is told. The same
+ * use-cases behind both, and the same events afterwards. A cancelled order needs nothing: what was promised was taken
+ * back before the order could be cancelled.
  */
 export function inventoryHandlers(producer: string): Handlers {
   return {
-    'order.screened': (tx, event, context) => reserveStock(tx, event, producer, context),
-    'payment.failed': (tx, event, context) => releaseStock(tx, event, producer, context),
-    'order.confirmed': (tx, event, context) => commitStock(tx, event, producer, context),
+    'order.screened': when(
+      (event) => isChoreographed(event) && event.data.decision === 'accept',
+      (tx, { data, metadata }, context) =>
+        reserveStock(tx, { order: data, style: 'choreography', cause: metadata }, producer, context),
+    ),
+    'payment.failed': when(isChoreographed, (tx, { data, metadata }, context) => {
+      const reason = `payment failed: ${data.declineCode}`;
+      return releaseStock(tx, { orderId: data.orderId, reason, cause: metadata }, producer, context);
+    }),
+    'order.compensating': when(isChoreographed, (tx, { data: { orderId, reason }, metadata }, context) =>
+      releaseStock(tx, { orderId, reason, cause: metadata }, producer, context),
+    ),
+    'order.confirmed': when(isChoreographed, (tx, { data: { orderId }, metadata }, context) =>
+      commitStock(tx, { orderId, style: 'choreography', cause: metadata }, producer, context),
+    ),
+    'inventory.reserve': (tx, { data, metadata }, context) =>
+      reserveStock(tx, { order: data, style: 'orchestration', cause: metadata }, producer, context),
+    'inventory.release': (tx, { data: { orderId, reason }, metadata }, context) =>
+      releaseStock(tx, { orderId, reason, cause: metadata }, producer, context),
+    'inventory.commit': (tx, { data: { orderId }, metadata }, context) =>
+      commitStock(tx, { orderId, style: 'orchestration', cause: metadata }, producer, context),
   };
+}
+
+function isChoreographed({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
+  return data.sagaStyle !== 'orchestration';
 }

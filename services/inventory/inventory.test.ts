@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { EventMetadata } from '#contracts/events/envelope.ts';
-import type { EventData } from '#contracts/events/events.ts';
+import type { EventData, EventName } from '#contracts/events/events.ts';
 import type { SeedProduct } from '#contracts/seed/product.ts';
 import { newId } from '#kit/ids.ts';
-import type { MessageContext } from '#kit/kafka/handlers.ts';
+import type { MessageContext, PreparedHandler } from '#kit/kafka/handlers.ts';
 import { type Database, openDatabase } from '#kit/postgres/database.ts';
 import { testService } from '#kit/testing/service.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { commitStock } from './commit-stock.ts';
+import { inventoryHandlers } from './consumers.ts';
 import { listStockItems } from './list-stock.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
@@ -64,67 +65,20 @@ function metadata(orderId: string): EventMetadata {
   };
 }
 
-function screened(
-  orderId: string,
-  items: EventData<'order.screened'>['items'],
-  decision: 'accept' | 'reject' = 'accept',
-) {
-  return {
-    event: 'order.screened' as const,
-    version: '1.0.0',
-    metadata: metadata(orderId),
-    data: {
-      orderId,
-      customerId: newId(),
-      items,
-      total: eur(100),
-      payment: { token: 'tok_visa' as const },
-      score: 0,
-      decision,
-      model: 'test',
-      reasons: [],
-    },
-  };
-}
-
-const reserve = (orderId: string, items: EventData<'order.screened'>['items']) =>
-  db.transaction((tx) => reserveStock(tx, screened(orderId, items), 'inventory', context));
+const reserve = (orderId: string, items: EventData<'inventory.reserve'>['items']) => {
+  const order = { orderId, customerId: newId(), items, total: eur(100), payment: { token: 'tok_visa' as const } };
+  const request = { order, style: 'choreography' as const, cause: metadata(orderId) };
+  return db.transaction((tx) => reserveStock(tx, request, 'inventory', context));
+};
 
 const release = (orderId: string) =>
   db.transaction((tx) =>
-    releaseStock(
-      tx,
-      {
-        event: 'payment.failed',
-        version: '1.0.0',
-        metadata: metadata(orderId),
-        data: { orderId, paymentId: newId(), declineCode: 'card_declined', amount: eur(100) },
-      },
-      'inventory',
-      context,
-    ),
+    releaseStock(tx, { orderId, reason: 'payment_failed', cause: metadata(orderId) }, 'inventory', context),
   );
 
 const commit = (orderId: string, attempt = 1) =>
   db.transaction((tx) =>
-    commitStock(
-      tx,
-      {
-        event: 'order.confirmed',
-        version: '1.0.0',
-        metadata: metadata(orderId),
-        data: {
-          orderId,
-          customerId: newId(),
-          lines: [{ sku: 'A1', qty: 1, name: 'A', unitPrice: eur(100), lineTotal: eur(100) }],
-          total: eur(100),
-          chargeId: 'ch_1',
-          confirmedAt: '2026-11-22T10:00:00.000Z',
-        },
-      },
-      'inventory',
-      { ...context, attempt },
-    ),
+    commitStock(tx, { orderId, style: 'choreography', cause: metadata(orderId) }, 'inventory', { ...context, attempt }),
   );
 
 async function stockOf(sku: string) {
@@ -209,12 +163,15 @@ test('a commit before its reserve is tried again, and parked only after many tri
   expect(await published(orderId)).toEqual(['inventory.reserved', 'inventory.committed']);
 });
 
-test('a rejected order is left alone', async () => {
-  const orderId = newId();
-  await db.transaction((tx) =>
-    reserveStock(tx, screened(orderId, [{ sku: 'A1', qty: 1 }], 'reject'), 'inventory', context),
-  );
-  expect(await published(orderId)).toEqual([]);
+test.each([
+  ['a rejected order', 'order.screened', { decision: 'reject' }],
+  ['an orchestrated order', 'order.screened', { decision: 'accept', sagaStyle: 'orchestration' }],
+  ['the sale of an orchestrated order', 'order.confirmed', { sagaStyle: 'orchestration' }],
+  ['the undoing of an orchestrated order', 'order.compensating', { sagaStyle: 'orchestration' }],
+] as const)('%s is nothing to react to', (_name, event, data) => {
+  const handler = inventoryHandlers('inventory')[event] as PreparedHandler<EventName>;
+  expect(handler.wants?.({ event, data } as never)).toBe(false);
+  expect(handler.wants?.({ event, data: { decision: 'accept', sagaStyle: 'choreography' } } as never)).toBe(true);
 });
 
 test('forty orders that name the same products in opposite order neither deadlock nor oversell', async () => {

@@ -1,4 +1,4 @@
-import type { EventOf } from '#contracts/events/registry.ts';
+import type { EventMetadata } from '#contracts/events/envelope.ts';
 import type { MessageContext } from '#kit/kafka/handlers.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Tx } from '#kit/postgres/database.ts';
@@ -6,19 +6,20 @@ import { applyDecision } from './apply-decision.ts';
 import { decide } from './reservation.ts';
 import { lockReservation } from './store.ts';
 
+export type ReleaseRequest = { orderId: string; reason: string; cause: EventMetadata };
+
 /**
- * `payment.failed`: puts promised goods back on the shelf. Publishes inventory.released, also when nothing had been
+ * Puts promised goods back on the shelf. Publishes inventory.released, also when nothing had been
  * promised yet: then a tombstone refuses the reserve that comes late.
  */
 export async function releaseStock(
   tx: Tx,
-  { data, metadata }: EventOf<'payment.failed'>,
+  { orderId, reason: why, cause }: ReleaseRequest,
   producer: string,
   context: MessageContext,
 ): Promise<void> {
-  const { orderId } = data;
   const before = await lockReservation(tx, orderId);
-  const decision = decide(before, { type: 'release', reason: `payment failed: ${data.declineCode}` });
+  const decision = decide(before, { type: 'release', reason: why });
   const applied = await applyDecision(tx, before, decision, context);
   if (applied?.event.type !== 'released') return;
   const { reservationId, reason } = applied.event;
@@ -29,7 +30,7 @@ export async function releaseStock(
     orderId,
     aggregateType: 'reservation',
     aggregateVersion: applied.reservation.version,
-    cause: metadata,
+    cause,
   });
   tx.onCommit(() => context.log.info({ reservationId, reason }, 'stock released'));
 }

@@ -1,4 +1,6 @@
-import type { EventOf } from '#contracts/events/registry.ts';
+import type { EventMetadata } from '#contracts/events/envelope.ts';
+import type { EventData } from '#contracts/events/events.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import { newId } from '#kit/ids.ts';
 import type { MessageContext } from '#kit/kafka/handlers.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
@@ -8,15 +10,20 @@ import { decide } from './reservation.ts';
 import { findShortages, mergeLines } from './stock.ts';
 import { lockReservation, lockStock } from './store.ts';
 
-/** `order.screened` (accepted): promises all lines of the order or none. Publishes inventory.reserved or inventory.rejected. */
+export type ReserveRequest = {
+  order: Pick<EventData<'inventory.reserve'>, 'orderId' | 'customerId' | 'items' | 'total' | 'payment'>;
+  style: SagaStyle;
+  cause: EventMetadata;
+};
+
+/** Promises all lines of an order or none. Publishes inventory.reserved or inventory.rejected. */
 export async function reserveStock(
   tx: Tx,
-  { data, metadata }: EventOf<'order.screened'>,
+  { order, style, cause }: ReserveRequest,
   producer: string,
   context: MessageContext,
 ): Promise<void> {
-  if (data.decision !== 'accept') return;
-  const { orderId, customerId, items, total, payment } = data;
+  const { orderId, customerId, items, total, payment } = order;
   const before = await lockReservation(tx, orderId);
   const lines = mergeLines(items);
   const levels =
@@ -35,7 +42,7 @@ export async function reserveStock(
     orderId,
     aggregateType: 'reservation',
     aggregateVersion: applied.reservation.version,
-    cause: metadata,
+    cause,
   };
   if (applied.event.type === 'reserved') {
     const { reservationId } = applied.event;
@@ -43,7 +50,7 @@ export async function reserveStock(
     await enqueue(tx, {
       ...common,
       event: 'inventory.reserved',
-      data: { orderId, customerId, items, total, payment, reservationId, reservedAt },
+      data: { orderId, customerId, items, total, payment, reservationId, reservedAt, sagaStyle: style },
     });
     tx.onCommit(() => context.log.info({ reservationId, lines: lines.length }, 'stock reserved'));
     return;

@@ -1,5 +1,9 @@
+import type { KnownEvent } from '#contracts/events/registry.ts';
 import { topics } from '#contracts/events/topics.ts';
-import { type Handlers, prepared } from '#kit/kafka/handlers.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
+import { type Handlers, prepared, when } from '#kit/kafka/handlers.ts';
+import type { Tx } from '#kit/postgres/database.ts';
+import type { OrderFact } from './facts.ts';
 import { type RecordFactDeps, recordFact } from './record-fact.ts';
 import { type AskModel, screenOrder } from './screen-order.ts';
 
@@ -10,29 +14,41 @@ export const publishedTopics = [
   topics.billingCommands,
   topics.workersCommands,
 ];
-/** Topics that orders listens to. */
-export const consumedTopics = [topics.orders, topics.inventory, topics.billing];
+/** Topics that orders listens to: its own too, where new orders and fired timers come from. */
+export const consumedTopics = [topics.orders, topics.inventory, topics.billing, topics.workers];
 
 /**
- * The order's side of the choreography: each event of the fleet becomes a fact that the order learns. The model is
- * asked before the transaction opens; asked twice after a crash, which does no harm.
+ * Each event of the fleet becomes a fact that the order learns; what follows is its style's to say. The model is asked
+ * before the transaction opens; asked twice after a crash, which does no harm.
  */
 export function orderHandlers(deps: RecordFactDeps & { askModel: AskModel }): Handlers {
+  const learn = async (tx: Tx, event: KnownEvent, fact: OrderFact) => {
+    await recordFact(deps, tx, { orderId: event.data.orderId, fact, cause: event.metadata });
+  };
   return {
     'order.created': prepared<'order.created', Awaited<ReturnType<typeof screenOrder>>>({
       prepare: (event, context) => screenOrder(deps.askModel, event, context),
-      apply: (tx, { data, metadata }, score) =>
-        recordFact(deps, tx, { orderId: data.orderId, fact: { type: 'screened', ...score }, cause: metadata }),
+      apply: (tx, event, score) => learn(tx, event, { type: 'screened', ...score }),
     }),
-    'inventory.reserved': (tx, { data: { orderId, reservationId }, metadata }) =>
-      recordFact(deps, tx, { orderId, fact: { type: 'stock_reserved', reservationId }, cause: metadata }),
-    'inventory.rejected': (tx, { data: { orderId, shortages }, metadata }) =>
-      recordFact(deps, tx, { orderId, fact: { type: 'stock_rejected', shortages }, cause: metadata }),
-    'inventory.released': (tx, { data: { orderId }, metadata }) =>
-      recordFact(deps, tx, { orderId, fact: { type: 'stock_released' }, cause: metadata }),
-    'payment.succeeded': (tx, { data: { orderId, chargeId }, metadata }) =>
-      recordFact(deps, tx, { orderId, fact: { type: 'payment_succeeded', chargeId }, cause: metadata }),
-    'payment.failed': (tx, { data: { orderId, declineCode }, metadata }) =>
-      recordFact(deps, tx, { orderId, fact: { type: 'payment_failed', declineCode }, cause: metadata }),
+    'order.timed_out': (tx, event) =>
+      learn(tx, event, { type: 'timed_out', timer: event.data.timer, attempt: event.data.attempt }),
+    'inventory.reserved': (tx, event) =>
+      learn(tx, event, { type: 'stock_reserved', reservationId: event.data.reservationId }),
+    'inventory.rejected': (tx, event) => learn(tx, event, { type: 'stock_rejected', shortages: event.data.shortages }),
+    'inventory.released': (tx, event) => learn(tx, event, { type: 'stock_released' }),
+    'payment.succeeded': (tx, event) => learn(tx, event, { type: 'payment_succeeded', chargeId: event.data.chargeId }),
+    'payment.failed': (tx, event) => learn(tx, event, { type: 'payment_failed', declineCode: event.data.declineCode }),
+    'payment.voided': (tx, event) => learn(tx, event, { type: 'payment_undone' }),
+    'payment.refunded': (tx, event) => learn(tx, event, { type: 'payment_undone' }),
+    // After the sale only an orchestrator wants to know.
+    'inventory.committed': when(isOrchestrated, (tx, event) => learn(tx, event, { type: 'stock_committed' })),
+    'invoice.issued': when(isOrchestrated, (tx, event) => learn(tx, event, { type: 'invoice_issued' })),
+    'notification.sent': when(isOrchestrated, (tx, event) =>
+      learn(tx, event, { type: 'customer_notified', of: event.data.kind }),
+    ),
   };
+}
+
+function isOrchestrated({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
+  return data.sagaStyle === 'orchestration';
 }

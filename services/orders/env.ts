@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { databaseEnv, hostPort, identityEnv, kafkaEnv, secret, url } from '#kit/env.ts';
 
 /** What orders needs besides the base. */
@@ -8,4 +9,10 @@ export const env = {
   PRICING_GRPC: hostPort,
   INFERENCE_URL: url,
   QUOTE_SIGNING_KEY: secret,
+  COMPENSATION_RETRY_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe('Pause before a compensation is asked for again; it doubles from there'),
 };

@@ -1,13 +1,30 @@
 import { AppError } from '#contracts/errors.ts';
-import { getOrder, type Order, placeOrder as placeOrderRoute } from '#contracts/http/orders.ts';
+import {
+  cancelOrder as cancelOrderRoute,
+  getOrder,
+  type Order,
+  placeOrder as placeOrderRoute,
+} from '#contracts/http/orders.ts';
+import { getSaga as getSagaRoute } from '#contracts/http/sagas.ts';
+import type { Principal } from '#kit/auth.ts';
 import type { HttpServer } from '#kit/http/server.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { getSaga } from './get-saga.ts';
+import type { OrderState } from './order.ts';
 import { type PlaceOrderDeps, placeOrder } from './place-order.ts';
+import type { RecordFactDeps } from './record-fact.ts';
 import { findOrder, toOrder } from './store.ts';
 
-export function addRoutes(http: HttpServer, deps: PlaceOrderDeps): void {
+export function addRoutes(http: HttpServer, deps: PlaceOrderDeps & RecordFactDeps): void {
   http.route(placeOrderRoute, async ({ principal, headers, body, signal }) => {
     const idempotencyKey = headers['idempotency-key'];
-    const { answer, repeated } = await placeOrder(deps, { principal, idempotencyKey, body, signal });
+    const { answer, repeated } = await placeOrder(deps, {
+      principal,
+      idempotencyKey,
+      body,
+      sagaStyle: headers['x-saga-style'],
+      signal,
+    });
     return {
       status: 202,
       headers: { ...answer.headers, ...(repeated ? { 'idempotent-replayed': 'true' } : {}) },
@@ -15,13 +32,28 @@ export function addRoutes(http: HttpServer, deps: PlaceOrderDeps): void {
     };
   });
 
-  http.route(getOrder, async ({ principal, params }) => {
-    const order = await findOrder(deps.db, params.id);
-    const staff = principal.roles.includes('operator') || principal.roles.includes('auditor');
-    // Somebody else's order does not exist, as far as a shopper can tell.
-    if (order === null || (!staff && order.customerId !== principal.subject)) {
-      throw new AppError('not_found', `no order ${params.id}`);
-    }
-    return { status: 200, body: toOrder(order) };
-  });
+  http.route(getOrder, async ({ principal, params }) => ({
+    status: 200,
+    body: toOrder(await readOrder(deps, principal, params.id)),
+  }));
+
+  http.route(cancelOrderRoute, async ({ principal, params }) => ({
+    status: 202,
+    body: toOrder(await cancelOrder(deps, principal, params.id)),
+  }));
+
+  http.route(getSagaRoute, async ({ principal, params }) => ({
+    status: 200,
+    body: await getSaga(deps.db, await readOrder(deps, principal, params.id)),
+  }));
+}
+
+async function readOrder({ db }: PlaceOrderDeps, principal: Principal, id: string): Promise<OrderState> {
+  const order = await findOrder(db, id);
+  const staff = principal.roles.includes('operator') || principal.roles.includes('auditor');
+  // Somebody else's order does not exist, as far as a shopper can tell.
+  if (order === null || (!staff && order.customerId !== principal.subject)) {
+    throw new AppError('not_found', `no order ${id}`);
+  }
+  return order;
 }

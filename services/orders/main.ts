@@ -13,6 +13,7 @@ import { env } from './env.ts';
 import { createGetQuote } from './get-quote.ts';
 import { addRoutes } from './http.ts';
 import { createAskModel } from './screen-order.ts';
+import { startTimers } from './timers/fire-timers.ts';
 
 await runService({
   name: 'orders',
@@ -23,13 +24,16 @@ await runService({
     const kafka = openKafka(service);
     startRelay(service, { db, kafka, topics: publishedTopics });
 
+    const change = { producer, clock, log, compensationRetryMs: service.env.COMPENSATION_RETRY_MS };
     const inference = createHttpClient({ peer: 'inference', baseUrl: service.env.INFERENCE_URL });
     startConsumer(service, {
       db,
       kafka,
       topics: consumedTopics,
-      handlers: orderHandlers({ producer, clock, log, askModel: createAskModel(inference) }),
+      handlers: orderHandlers({ ...change, askModel: createAskModel(inference) }),
     });
+
+    startTimers(service, { ...change, db });
 
     const pricing = createGrpcClient({
       peer: 'pricing',
@@ -40,7 +44,7 @@ await runService({
     service.shutdown.add('pricing client', () => pricing.close());
     const getQuote = createGetQuote({ pricing, signingKey: service.env.QUOTE_SIGNING_KEY, clock });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
-    addRoutes(http, { db, getQuote, producer, clock, log });
+    addRoutes(http, { ...change, db, getQuote });
     await http.listen();
   },
 });

@@ -9,7 +9,10 @@ const order = anOrder({ status: 'confirmed', version: 3, chargeId: 'ch_1', updat
 const published: PublishedOrderEvent[] = [
   { type: 'order.created' },
   { type: 'order.screened', score: 0.2, decision: 'accept', model: 'rule', reasons: [] },
-  { type: 'order.compensating', reason: 'payment_failed' },
+  { type: 'order.cancellation_requested', requestedBy: 'customer' },
+  { type: 'order.timed_out', timer: 'payment', attempt: 1, dueAt: '2026-11-22T10:01:00.000Z' },
+  { type: 'order.compensating', reason: 'payment_failed', attempt: 1 },
+  { type: 'order.compensation_stuck', reason: 'payment_timeout', waitingFor: ['billing'], attempts: 2 },
   { type: 'order.confirmed' },
   { type: 'order.cancelled', reason: 'payment_failed', detail: 'The card was declined.' },
 ];

@@ -1,6 +1,6 @@
 import { AppError } from '#contracts/errors.ts';
 import type { Quote } from '#contracts/grpc/quote.ts';
-import { defaultPaymentTimeoutMs, type Order, type OrderCreate } from '#contracts/http/orders.ts';
+import { defaultPaymentTimeoutMs, type Order, type OrderCreate, type SagaStyle } from '#contracts/http/orders.ts';
 import { attributes } from '#contracts/telemetry/attributes.ts';
 import type { Principal } from '#kit/auth.ts';
 import { type Clock, instant } from '#kit/clock.ts';
@@ -14,6 +14,8 @@ import type { GetQuote } from './get-quote.ts';
 import { toMessage } from './messages.ts';
 import type { OrderState } from './order.ts';
 import { linesOf } from './quote.ts';
+import { newSaga } from './saga/saga.ts';
+import { saveSaga } from './saga/store.ts';
 import { insertOrder, toOrder } from './store.ts';
 
 export type PlaceOrderDeps = { db: Database; getQuote: GetQuote; producer: string; clock: Clock; log: Logger };
@@ -22,6 +24,8 @@ export type PlaceOrderCommand = {
   principal: Principal;
   idempotencyKey: string;
   body: OrderCreate;
+  /** From the header; the body may say the same. */
+  sagaStyle: SagaStyle | undefined;
   signal: AbortSignal;
 };
 
@@ -34,18 +38,24 @@ export type PlaceOrderCommand = {
  */
 export async function placeOrder(
   deps: PlaceOrderDeps,
-  { principal, idempotencyKey, body, signal }: PlaceOrderCommand,
+  { principal, idempotencyKey, body, sagaStyle: wanted, signal }: PlaceOrderCommand,
 ): Promise<{ answer: StoredAnswer; repeated: boolean }> {
   if (principal.subject !== body.customerId && !principal.roles.includes('operator')) {
     throw new AppError('forbidden', 'a shopper may only order for themselves');
   }
-  const key = { scope: `POST /orders ${principal.subject}`, key: idempotencyKey, request: body };
+  const sagaStyle = chooseStyle(body.sagaStyle, wanted);
+  const key = { scope: `POST /orders ${principal.subject}`, key: idempotencyKey, request: { ...body, sagaStyle } };
   return withIdempotencyKey(deps.db, key, async (store) => {
     const quote = await deps.getQuote(body, signal);
-    const order = newOrder(body, quote, instant(deps.clock));
-    annotate({ [attributes.orderId]: order.id, [attributes.sagaId]: order.sagaId });
+    const order = newOrder(body, sagaStyle, quote, instant(deps.clock));
+    annotate({
+      [attributes.orderId]: order.id,
+      [attributes.sagaId]: order.sagaId,
+      [attributes.sagaStyle]: sagaStyle,
+    });
     const answer = { status: 202, headers: { location: `/orders/${order.id}` }, body: toOrder(order) satisfies Order };
     await deps.db.transaction(async (tx) => {
+      if (sagaStyle === 'orchestration') saveSaga(tx, newSaga(order.id, order.createdAt));
       // Not awaited one by one: the connection pipelines, so all of it is one round trip, in this order.
       await Promise.all([
         insertOrder(tx, order, quote),
@@ -66,14 +76,22 @@ export async function placeOrder(
   });
 }
 
-function newOrder(body: OrderCreate, quote: Quote, at: string): OrderState {
+/** Throws `invalid_argument` when header and body do not agree. */
+function chooseStyle(inBody: SagaStyle | undefined, inHeader: SagaStyle | undefined): SagaStyle {
+  if (inBody !== undefined && inHeader !== undefined && inBody !== inHeader) {
+    throw new AppError('invalid_argument', `x-saga-style says ${inHeader} and the body's sagaStyle says ${inBody}`);
+  }
+  return inBody ?? inHeader ?? 'choreography';
+}
+
+function newOrder(body: OrderCreate, sagaStyle: SagaStyle, quote: Quote, at: string): OrderState {
   return {
     id: newId(),
     customerId: body.customerId,
     status: 'created',
     version: 1,
     sagaId: newId(),
-    sagaStyle: 'choreography',
+    sagaStyle,
     lines: linesOf(quote),
     total: { amountMinor: quote.totalMinor, currency: quote.currency },
     quoteId: quote.quoteId,

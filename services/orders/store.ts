@@ -3,12 +3,16 @@ import type { Quote } from '#contracts/grpc/quote.ts';
 import type { CancelReason, Order, OrderStatus, PaymentMethod } from '#contracts/http/orders.ts';
 import type { Currency } from '#contracts/money.ts';
 import type { Queryable, Tx } from '#kit/postgres/database.ts';
+import { traceHeaders } from '#kit/telemetry/spans.ts';
 import type { OrderState } from './order.ts';
 
 /** One change of status, as the `order_transitions` ledger keeps it. `messageId` is what brought the fact. */
 export type Transition = { from: OrderStatus | null; to: OrderStatus; at: string; messageId: string | null };
 
-/** Stores a new order, its lines at the prices of the quote, and its first transition: one statement, one round trip. */
+/**
+ * Stores a new order, its lines at the prices of the quote, its payment deadline and its first transition: one
+ * statement, one round trip.
+ */
 export async function insertOrder(tx: Queryable, order: OrderState, quote: Quote): Promise<void> {
   const { lines } = quote;
   await tx.query(
@@ -17,6 +21,9 @@ export async function insertOrder(tx: Queryable, order: OrderState, quote: Quote
          quote_id, quote_signature, quote_expires_at, payment_token, created_at, updated_at, payment_due_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $20)
        returning id
+     ), payment_timer as (
+       insert into saga_timer (order_id, name, attempt, fires_at, trace)
+       select id, 'payment', 1, $20, $21::jsonb from new_order
      ), new_lines as (
        insert into order_lines (order_id, line_no, sku, name, qty, unit_minor, line_minor, price_version)
        select new_order.id, line.line_no, line.sku, line.name, line.qty, line.unit_minor, line.line_minor, line.price_version
@@ -46,6 +53,7 @@ export async function insertOrder(tx: Queryable, order: OrderState, quote: Quote
       lines.map((line) => line.lineMinor),
       lines.map((line) => line.priceVersion),
       order.paymentDueAt,
+      JSON.stringify(traceHeaders()),
     ],
   );
 }

@@ -24,8 +24,9 @@ export async function handleConfirmed(
     context.log.info('invoice exists, nothing to do');
     return;
   }
+  const style = 'choreography';
   const mail = composeConfirmation(data, recipient, invoice.number);
-  await issueInvoice(tx, event, invoice, deps, context.log);
-  const notice = { orderId: data.orderId, mail, sentAt: invoice.issuedAt, version: 2, cause: metadata };
+  await issueInvoice(tx, { order: data, style, cause: metadata }, invoice, deps, context.log);
+  const notice = { orderId: data.orderId, mail, sentAt: invoice.issuedAt, version: 2, style, cause: metadata } as const;
   await sendMail(tx, notice, deps, context.log);
 }

@@ -1,5 +1,6 @@
+import type { EventMetadata } from '#contracts/events/envelope.ts';
 import type { EventData } from '#contracts/events/events.ts';
-import type { EventOf } from '#contracts/events/registry.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import { instant } from '#kit/clock.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
@@ -11,6 +12,9 @@ import { renderInvoice } from './invoice/render-invoice.ts';
 import type { PaperworkDeps } from './paperwork-deps.ts';
 import { insertInvoice, takeInvoiceSerial } from './store.ts';
 
+/** The order that an invoice is for, and what asked for it. */
+export type InvoiceRequest = { order: EventData<'workers.issue_invoice'>; style: SagaStyle; cause: EventMetadata };
+
 export type DrawnUpInvoice = { number: string; issuedAt: string; pdf: Buffer };
 
 /**
@@ -19,7 +23,7 @@ export type DrawnUpInvoice = { number: string; issuedAt: string; pdf: Buffer };
  */
 export async function drawUpInvoice(
   tx: Tx,
-  order: EventData<'order.confirmed'>,
+  order: EventData<'workers.issue_invoice'>,
   recipient: Recipient,
   deps: PaperworkDeps,
 ): Promise<DrawnUpInvoice | null> {
@@ -37,21 +41,21 @@ export async function drawUpInvoice(
 /** Stores the invoice and publishes invoice.issued, version 1 of the order's paperwork. */
 export async function issueInvoice(
   tx: Tx,
-  { data, metadata }: EventOf<'order.confirmed'>,
+  { order, style, cause }: InvoiceRequest,
   { number, issuedAt, pdf }: DrawnUpInvoice,
   { producer }: PaperworkDeps,
   log: Logger,
 ): Promise<void> {
-  const { orderId, customerId, total } = data;
+  const { orderId, customerId, total } = order;
   insertInvoice(tx, { orderId, number, customerId, total, issuedAt, pdf });
   await enqueue(tx, {
     event: 'invoice.issued',
-    data: { orderId, invoiceNumber: number, sizeBytes: pdf.length },
+    data: { orderId, invoiceNumber: number, sizeBytes: pdf.length, sagaStyle: style },
     producer,
     orderId,
     aggregateType: 'paperwork',
     aggregateVersion: 1,
-    cause: metadata,
+    cause,
   });
   tx.onCommit(() => log.info({ invoiceNumber: number, sizeBytes: pdf.length }, 'invoice issued'));
 }

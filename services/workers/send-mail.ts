@@ -1,4 +1,5 @@
 import type { EventMetadata } from '#contracts/events/envelope.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import { newId } from '#kit/ids.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
@@ -13,13 +14,14 @@ export type MailRequest = {
   sentAt: string;
   /** Version of the order's paperwork after this mail. */
   version: number;
+  style: SagaStyle;
   cause: EventMetadata;
 };
 
 /** Puts a mail into the dev mailbox and publishes notification.sent; does nothing when it had been sent before. */
 export async function sendMail(
   tx: Tx,
-  { orderId, mail, sentAt, version, cause }: MailRequest,
+  { orderId, mail, sentAt, version, style, cause }: MailRequest,
   { producer }: PaperworkDeps,
   log: Logger,
 ): Promise<void> {
@@ -30,7 +32,7 @@ export async function sendMail(
   }
   await enqueue(tx, {
     event: 'notification.sent',
-    data: { orderId, mailId, kind: mail.kind },
+    data: { orderId, mailId, kind: mail.kind, sagaStyle: style },
     producer,
     orderId,
     aggregateType: 'paperwork',

@@ -35,6 +35,12 @@ export function insertInvoice(tx: Tx, invoice: NewInvoice): void {
   );
 }
 
+/** The number of an order's invoice; null when it has none. */
+export async function findInvoiceNumber(db: Queryable, orderId: string): Promise<string | null> {
+  const { rows } = await db.query<{ number: string }>('select number from invoices where order_id = $1', [orderId]);
+  return rows[0]?.number ?? null;
+}
+
 /** An invoice with its PDF; null when the order has none. */
 export async function findInvoice(db: Queryable, orderId: string): Promise<{ invoice: Invoice; pdf: Buffer } | null> {
   const { rows } = await db.query<{

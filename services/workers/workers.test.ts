@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '#kit/postgres/database.ts';
 import { testService } from '#kit/testing/service.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { handleCancelled } from './handle-cancelled.ts';
+import { invoiceOrder, notifyConfirmed } from './handle-commands.ts';
 import { handleConfirmed } from './handle-confirmed.ts';
 import { anOrderConfirmed } from './invoice/invoice.builder.ts';
 import { createTypefaces } from './invoice/typeface.ts';
@@ -66,20 +67,10 @@ function confirm(orderId = newId()) {
 }
 
 function cancel(orderId: string) {
-  const event: EventOf<'order.cancelled'> = {
-    event: 'order.cancelled',
-    version: '1.0.0',
-    data: {
-      orderId,
-      customerId: newId(),
-      total: { amountMinor: 100, currency: 'EUR' },
-      reason: 'out_of_stock',
-      detail: 'Prism sculptural table lamp is sold out.',
-      cancelledAt: '2026-11-22T10:00:00.000Z',
-    },
-    metadata: metadata(orderId),
-  };
-  return db.transaction((tx) => handleCancelled(tx, event, deps, context));
+  const detail = 'Prism sculptural table lamp is sold out. Your card has not been charged.';
+  const order = { orderId, customerId: newId(), total: { amountMinor: 100, currency: 'EUR' as const }, detail };
+  const notice = { order, style: 'choreography' as const, cause: metadata(orderId) };
+  return db.transaction((tx) => handleCancelled(tx, notice, deps, context));
 }
 
 async function published(orderId: string) {
@@ -101,6 +92,24 @@ test('a confirmed order gets one invoice and one mail, however often the message
   expect(mails).toHaveLength(1);
   expect(mails[0]?.text).toContain('INV-2026-000001');
   expect(await published(orderId)).toEqual(['invoice.issued 1', 'notification.sent 2']);
+});
+
+test('told by the orchestrator, invoice and mail are two steps, each done once; the mail waits for its invoice', async () => {
+  const orderId = newId();
+  const data = anOrderConfirmed(2, { orderId });
+  const command = <N extends 'workers.issue_invoice' | 'workers.notify_confirmed'>(event: N) =>
+    ({ event, version: '1.0.0', data, metadata: metadata(orderId) }) as EventOf<N>;
+  const notify = () => db.transaction((tx) => notifyConfirmed(tx, command('workers.notify_confirmed'), deps, context));
+  const invoice = () => db.transaction((tx) => invoiceOrder(tx, command('workers.issue_invoice'), deps, context));
+  await expect(notify()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  await invoice();
+  await invoice();
+  await notify();
+  await notify();
+  expect(await published(orderId)).toEqual(['invoice.issued 1', 'notification.sent 2']);
+  expect((await readMails(db, { orderId, limit: 10 })).map(({ text }) => text.includes('INV-2026-000001'))).toEqual([
+    true,
+  ]);
 });
 
 test('invoice numbers have no gap, also when some transactions roll back', async () => {

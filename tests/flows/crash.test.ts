@@ -110,7 +110,9 @@ async function everythingAddsUp(acknowledged: string[], withinMs = 60_000): Prom
   const captures = await ledgers.captures();
   const confirmed = orders.filter(({ status }) => status === 'confirmed').map(({ id }) => id);
   expect(confirmed.filter((id) => captures.get(id) !== 1)).toEqual([]);
-  expect([...captures].filter(([id, n]) => n !== 1 || !confirmed.includes(id))).toEqual([]);
+  const refunds = await ledgers.refunds();
+  expect([...captures].filter(([id, n]) => n !== 1 || confirmed.includes(id) === refunds.has(id))).toEqual([]);
+  expect(await ledgers.refundsBooked()).toEqual(refunds);
   expect(await ledgers.booked()).toEqual(captures);
   await until('stock follows from its ledger and no reservation is left over', async () => {
     const errors = await ledgers.stockErrors();

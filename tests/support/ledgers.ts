@@ -5,6 +5,10 @@ import type { Fleet } from './fleet.ts';
 export type Ledgers = {
   /** Captures that the provider made, by order id. */
   captures: () => Promise<Map<string, number>>;
+  /** Refunds that the provider made, by order id. */
+  refunds: () => Promise<Map<string, number>>;
+  /** Refunds that billing booked, by order id. */
+  refundsBooked: () => Promise<Map<string, number>>;
   /** Charges that billing booked, by order id. */
   booked: () => Promise<Map<string, number>>;
   /** SKUs whose stock does not follow from the ledger and the live reservations (S1, S2 of the fault catalogue). */
@@ -56,6 +60,18 @@ export async function openLedgers(fleet: Fleet): Promise<Ledgers> {
         'payments',
         `select c.reference as order_id, count(*)::int as n from ledger_movement m join charge c on c.id = m.charge_id
          where m.kind = 'capture' group by 1`,
+      ),
+    refunds: () =>
+      countByOrder(
+        'payments',
+        `select c.reference as order_id, count(*)::int as n from ledger_movement m join charge c on c.id = m.charge_id
+         where m.kind = 'refund' and m.amount_minor = c.amount_minor group by 1`,
+      ),
+    refundsBooked: () =>
+      countByOrder(
+        'billing',
+        `select p.order_id, count(*)::int as n from ledger_transaction t join payment p on p.id = t.payment_id
+         where t.kind = 'refund' group by 1`,
       ),
     booked: () =>
       countByOrder(

@@ -23,6 +23,8 @@ export type Handler<N extends EventName> = (tx: Tx, event: EventOf<N>, context: 
  * the network. It may run again for the same message (crash, retry), so what it calls must be idempotent.
  */
 export type PreparedHandler<N extends EventName> = {
+  /** False for an event that is nothing to us; it is skipped without touching the database. All are ours when absent. */
+  wants?: (event: EventOf<N>) => boolean;
   prepare: (event: EventOf<N>, context: MessageContext) => Promise<unknown>;
   apply: (tx: Tx, event: EventOf<N>, prepared: unknown, context: MessageContext) => Promise<void>;
 };
@@ -38,6 +40,14 @@ export function prepared<N extends EventName, P>(handler: {
   };
 }
 
+/** Narrows a handler to the events that it wants, by what they say. */
+export function when<N extends EventName>(
+  wants: (event: EventOf<N>) => boolean,
+  handler: Handler<N> | PreparedHandler<N>,
+): PreparedHandler<N> {
+  return { ...toPrepared(handler), wants };
+}
+
 /** One handler per event that this consumer cares about. Other events are skipped without touching the database. */
 export type Handlers = { [N in EventName]?: Handler<N> | PreparedHandler<N> };
 
@@ -48,6 +58,11 @@ export async function noPreparation(): Promise<undefined> {}
 export function handlerFor(handlers: Handlers, event: KnownEvent): PreparedHandler<EventName> | undefined {
   const handler = handlers[event.event] as Handler<EventName> | PreparedHandler<EventName> | undefined;
   if (handler === undefined) return undefined;
+  const found = toPrepared(handler);
+  return found.wants === undefined || found.wants(event) ? found : undefined;
+}
+
+function toPrepared<N extends EventName>(handler: Handler<N> | PreparedHandler<N>): PreparedHandler<N> {
   if (typeof handler !== 'function') return handler;
   return { prepare: noPreparation, apply: (tx, known, _, context) => handler(tx, known, context) };
 }

@@ -15,6 +15,7 @@ import { consumedTopics, orderHandlers, publishedTopics } from '../consumers.ts'
 import { createGetQuote } from '../get-quote.ts';
 import { addRoutes } from '../http.ts';
 import { createAskModel } from '../screen-order.ts';
+import { startTimers } from '../timers/fire-timers.ts';
 import { type FakePricing, signingKey, testAuth } from './fakes.ts';
 
 export type Answer = { status: number; headers: Headers; body: Order & { code: string; detail: string } };
@@ -43,12 +44,14 @@ export async function startOrders(options: {
   const { log, name: producer } = service;
   const db = await openDatabase(service, { migrations: new URL('../migrations/', import.meta.url) });
 
+  const change = { producer, clock, log, compensationRetryMs: 300 };
   const kafka = options.saga === undefined ? null : openKafka(service);
   if (kafka !== null && options.saga !== undefined) {
     await kafka.ensureTopics(Object.values(topics));
     startRelay(service, { db, kafka, topics: publishedTopics });
     const askModel = createAskModel(createHttpClient({ peer: 'inference', baseUrl: options.saga.inferenceUrl }));
-    const handlers = orderHandlers({ producer, clock, log, askModel });
+    const handlers = orderHandlers({ ...change, askModel });
+    startTimers(service, { ...change, db });
     startConsumer(service, { db, kafka, topics: consumedTopics, handlers });
   }
 
@@ -60,7 +63,7 @@ export async function startOrders(options: {
   });
   service.shutdown.add('pricing client', () => pricing.close());
   const http = createHttpServer(service, { auth: testAuth });
-  addRoutes(http, { db, getQuote: createGetQuote({ pricing, signingKey, clock }), producer, clock, log });
+  addRoutes(http, { ...change, db, getQuote: createGetQuote({ pricing, signingKey, clock }) });
   const base = `http://127.0.0.1:${await http.listen()}`;
   await until('orders is ready', async () => ((await service.health.report()).ready ? true : null));
 

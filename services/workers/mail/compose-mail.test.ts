@@ -13,15 +13,13 @@ test('the confirmation greets by name, lists what was bought and names the invoi
   expect(mail.text).toContain('INV-2026-000001');
 });
 
-test('the cancellation says why and that nothing was charged', () => {
+test('the cancellation says why and what became of the money', () => {
   const mail = composeCancellation(
     {
       orderId: '019a0000-1111-7222-8333-444455556666',
       customerId: demoShopper.id,
       total: { amountMinor: 1999, currency: 'EUR' },
-      reason: 'payment_failed',
-      detail: 'Your bank declined the card.',
-      cancelledAt: '2026-11-22T10:00:00.000Z',
+      detail: 'Your bank declined the card. Your card has not been charged.',
     },
     findRecipient(demoShopper.id),
   );

@@ -7,7 +7,7 @@ import type { Recipient } from '../customer-directory.ts';
 export type MailText = Pick<Mail, 'kind' | 'to' | 'subject' | 'text'>;
 
 export function composeConfirmation(
-  order: EventData<'order.confirmed'>,
+  order: EventData<'workers.notify_confirmed'>,
   recipient: Recipient,
   invoiceNumber: string,
 ): MailText {
@@ -26,7 +26,10 @@ export function composeConfirmation(
   };
 }
 
-export function composeCancellation(order: EventData<'order.cancelled'>, recipient: Recipient): MailText {
+/** What the mail about a cancelled order says; `detail` is the reason and what became of the money. */
+export type CancelledOrder = Pick<EventData<'order.cancelled'>, 'orderId' | 'customerId' | 'total' | 'detail'>;
+
+export function composeCancellation(order: CancelledOrder, recipient: Recipient): MailText {
   return {
     kind: 'order_cancelled',
     to: recipient.email,
@@ -34,7 +37,6 @@ export function composeCancellation(order: EventData<'order.cancelled'>, recipie
     text: paragraphs(
       `Dear ${recipient.name},`,
       `we are sorry: your order over ${formatMoney(order.total)} was cancelled. ${order.detail}`,
-      'Your card has not been charged.',
       signature(order.orderId),
     ),
   };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isAppError } from '#contracts/errors.ts';
-import { decide, evolve, isPublished, legalTransitions, type OrderFact, type OrderState } from './order.ts';
+import { decide } from './choreography.ts';
+import type { OrderFact } from './facts.ts';
+import { evolve, isPublished, legalTransitions, type OrderState } from './order.ts';
 import { anOrder } from './testing/order.builder.ts';
 
 const accept: OrderFact = { type: 'screened', score: 0.1, decision: 'accept', model: 'm', reasons: [] };
