@@ -5,6 +5,7 @@
 import { type ExportFile, type ExportOptions, type ExportResult, ExportTarget } from '#contracts/sandbox/export.ts';
 import type { Fleet } from '../topology.ts';
 import { findingsOf } from './findings.ts';
+import { helmFiles } from './helm/chart.ts';
 import { kubernetesFiles } from './kustomize/kustomization.ts';
 import { type Plan, planOf } from './plan.ts';
 import { exceptionsFile } from './report/exceptions.ts';
@@ -13,6 +14,7 @@ import { reportFile } from './report/report.ts';
 /** What can be asked for so far, in the order of the folders. */
 export const renderers: Partial<Record<ExportTarget, (plan: Plan) => ExportFile[]>> = {
   kubernetes: kubernetesFiles,
+  helm: helmFiles,
 };
 
 export const exportTargets = ExportTarget.options.filter((target) => renderers[target] !== undefined);

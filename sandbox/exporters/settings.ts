@@ -13,6 +13,8 @@ export type Settings = {
   host: string;
   identityHost: string;
   image: string;
+  /** What the services call their own version. */
+  version: string;
   kafkaBrokers: string;
   otlpEndpoint: string;
   minReplicas: number;
@@ -42,6 +44,7 @@ export function settingsOf(plan: Plan, stage: Stage): Settings {
     host,
     identityHost: `id.${host}`,
     image: imageOf(plan),
+    version: options.tag,
     kafkaBrokers: options.kafkaBrokers,
     otlpEndpoint: otlpEndpointOf(plan),
     minReplicas,

@@ -76,7 +76,7 @@ function podSpec(plan: Plan, service: PlannedService, settings: Settings): objec
             name: 'SERVICE_INSTANCE_ID',
             valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } },
           },
-          { name: 'SERVICE_VERSION', value: plan.options.tag },
+          { name: 'SERVICE_VERSION', value: settings.version },
           { name: 'NODE_ENV', value: 'production' },
           { name: 'NODE_COMPILE_CACHE', value: '/tmp/node-compile-cache' },
           { name: 'HOST', value: '0.0.0.0' },

@@ -14,6 +14,11 @@ export function lossesOf(plan: Plan, targets: readonly ExportTarget[]): string[]
       'The control channel of the services (pattern switches, failpoints) and chaos faults stay behind: they do not exist with NODE_ENV=production.',
       'Identity keeps its demo users; connect your own user directory before opening it to the public.',
     );
+    if (targets.includes('helm')) {
+      losses.push(
+        'The chart makes no Namespace, as charts do not; label yours for Pod Security as kubernetes/base/namespace.yaml does.',
+      );
+    }
     if (options.ingress === 'gateway-api') {
       losses.push(
         `The Gateway \`${options.gatewayNamespace}/${options.gatewayName}\` with a listener \`https\` that admits routes of this namespace is expected to exist.`,
