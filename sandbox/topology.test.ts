@@ -9,6 +9,7 @@ test('what the control API serves is the contract and nothing more', () => {
   const served = publicTopology(fleet);
   expect(Topology.parse(served)).toEqual(served);
   expect(JSON.stringify(served)).not.toContain('SIGNING_KEY');
+  expect(JSON.stringify(served)).not.toContain('AUDITOR_TOKEN');
 });
 
 test('every edge joins a process to a process or a topic', () => {

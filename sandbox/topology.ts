@@ -18,6 +18,7 @@ export type Launch = { type: 'node'; entry: string } | { type: 'postgres' } | { 
 export type SecretVariable =
   | 'CONTROL_TOKEN'
   | 'TELEMETRY_TOKEN'
+  | 'AUDITOR_TOKEN'
   | 'OTLP_KEY'
   | 'QUOTE_SIGNING_KEY'
   | 'PAYMENTS_API_KEY'
@@ -130,6 +131,24 @@ const infrastructure: FleetProcess[] = [
   },
 ];
 
+/** Reads every database of orders and every topic, and nothing else: `readOnlyLogins` below. */
+const auditor: FleetProcess = {
+  name: 'auditor',
+  title: 'Auditor',
+  kind: 'auditor',
+  description: 'Recomputes every invariant from ledgers and messages, with logins that cannot write.',
+  ports: { http: 8109 },
+  startAfter: [],
+  database: null,
+  colour: null,
+  resources: medium,
+  launch: { type: 'node', entry: 'sandbox/auditor/main.ts' },
+  readiness: { type: 'http', port: 'http', path: '/health/ready' },
+  // The control token is the fleet's only way to tell which processes run; nothing is started or ended with it.
+  secrets: ['AUDITOR_TOKEN', 'TELEMETRY_TOKEN', 'CONTROL_TOKEN'],
+  nodeFlags: quietFlags,
+};
+
 type ServiceRow = {
   name: string;
   title: string;
@@ -171,7 +190,14 @@ const consoleProcess: FleetProcess = {
   resources: large,
   launch: { type: 'console' },
   readiness: { type: 'http', port: 'http', path: '/health/ready' },
-  secrets: ['CONTROL_TOKEN', 'TELEMETRY_TOKEN', 'CONSOLE_LAUNCH_TOKEN', 'IDENTITY_CLIENT_ID', 'IDENTITY_CLIENT_SECRET'],
+  secrets: [
+    'CONTROL_TOKEN',
+    'TELEMETRY_TOKEN',
+    'AUDITOR_TOKEN',
+    'CONSOLE_LAUNCH_TOKEN',
+    'IDENTITY_CLIENT_ID',
+    'IDENTITY_CLIENT_SECRET',
+  ],
   nodeFlags: [],
 };
 
@@ -194,13 +220,14 @@ function service(row: ServiceRow): FleetProcess {
   };
 }
 
-const processes: readonly FleetProcess[] = [...infrastructure, ...services, consoleProcess];
+const processes: readonly FleetProcess[] = [...infrastructure, ...services, auditor, consoleProcess];
 
 /** from · to · protocol · variable that carries the address · what crosses */
 const calls: readonly (readonly [string, string, EdgeProtocol, string, string])[] = [
   ['console', 'gateway', 'http', 'GATEWAY_URL', 'orders, catalogue, search'],
   ['console', 'history', 'http', 'HISTORY_URL', 'order views and their stream'],
   ['console', 'telemetry', 'http', 'TELEMETRY_URL', 'traces, logs and rates'],
+  ['console', 'auditor', 'http', 'AUDITOR_URL', 'verdicts'],
   ['console', 'identity', 'http', 'IDENTITY_URL', 'tokens'],
   ['console', supervisorName, 'control', 'CONTROL_URL', 'process states and actions'],
   ['gateway', 'orders', 'http', 'ORDERS_URL', 'place and read orders'],
@@ -213,6 +240,10 @@ const calls: readonly (readonly [string, string, EdgeProtocol, string, string])[
   ['orders', 'pricing', 'grpc', 'PRICING_GRPC', 'signed quotes'],
   ['orders', 'inference', 'http', 'INFERENCE_URL', 'fraud scores'],
   ['billing', 'payments', 'http', 'PAYMENTS_URL', 'charges and refunds'],
+  ['auditor', 'telemetry', 'http', 'TELEMETRY_URL', 'traces as evidence'],
+  ['auditor', 'postgres', 'postgres', 'DATABASE_URL', 'reads the ledgers of all'],
+  ['auditor', 'broker', 'kafka-consume', 'KAFKA_BROKERS', 'reads every topic'],
+  ['auditor', supervisorName, 'control', 'CONTROL_URL', 'which processes run'],
 ];
 
 const topics: readonly FleetTopic[] = [
@@ -237,7 +268,8 @@ const consumers: Record<string, readonly string[]> = {
   history: topics.map((known) => known.name),
 };
 
-const traced = processes.filter((process) => process.launch.type === 'node' && !infrastructure.includes(process));
+const untraced = [...infrastructure, auditor];
+const traced = processes.filter((process) => process.launch.type === 'node' && !untraced.includes(process));
 
 /** Whoever takes a user's token checks it by itself, behind the gateway too. */
 const verifiers = ['gateway', 'orders', 'inventory', 'pricing', 'inference', 'billing', 'workers', 'history'];
@@ -287,6 +319,14 @@ const edges: readonly FleetEdge[] = [
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     description: 'spans',
   })),
+];
+
+/** Logins without a database of their own, and the databases that they may read. */
+export const readOnlyLogins: readonly { name: string; reads: readonly string[] }[] = [
+  {
+    name: 'auditor',
+    reads: ['orders', 'inventory', 'billing', 'payments', 'workers', 'history', 'pricing', 'inference'],
+  },
 ];
 
 export const fleet: Fleet = { processes, topics, edges };

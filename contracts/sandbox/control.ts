@@ -87,6 +87,7 @@ export const SandboxState = z.object({
     kafka: z.string().describe('host:port'),
     otlpHttp: z.string(),
     telemetry: z.string(),
+    auditor: z.string(),
     postgres: z.string().describe('host:port'),
     pricingGrpc: z.string().describe('host:port'),
     control: z.string(),

@@ -14,6 +14,7 @@ export const ProcessKind = z.enum([
   'broker',
   'proxy',
   'telemetry',
+  'auditor',
   'console',
 ]);
 export type ProcessKind = z.infer<typeof ProcessKind>;

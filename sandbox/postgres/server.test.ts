@@ -18,7 +18,10 @@ let server: ChildProcess | null = null;
 
 beforeAll(async () => {
   const home = await mkdtemp(path.join(tmpdir(), 'orrery-pg-'));
-  const logins = ['orders', 'billing'].map((name) => ({ name, password: `pw'${name}` }));
+  const logins = [
+    ...['orders', 'billing'].map((name) => ({ name, password: `pw'${name}`, reads: null })),
+    { name: 'auditor', password: "pw'auditor", reads: ['orders'] },
+  ];
   options = { home, port: await freePort(), superuserPassword: 'super', logins };
 });
 afterEach(async () => {
@@ -71,6 +74,25 @@ async function query<T>(user: string, database: string, sql: string): Promise<T[
     await client.end();
   }
 }
+
+test('the auditor reads every table of the databases it was given, later ones too, and can change nothing', async () => {
+  await start();
+  await query('orders', 'orders', 'create table later (id int primary key); insert into later values (1)');
+  expect(await query('auditor', 'orders', 'select id from later')).toEqual([{ id: 1 }]);
+  for (const sql of [
+    'insert into later values (2)',
+    'delete from later',
+    'create table own (id int)',
+    'truncate later',
+  ]) {
+    // Not only the default of the session, which it could change.
+    await expect(query('auditor', 'orders', `begin read write; ${sql}`)).rejects.toThrow(
+      /permission denied|must be owner/,
+    );
+    await expect(query('auditor', 'orders', sql)).rejects.toThrow('read-only transaction');
+  }
+  await expect(query('auditor', 'billing', 'select 1')).rejects.toThrow('permission denied for database "billing"');
+});
 
 test('each login owns its database and reaches no other', async () => {
   await start();

@@ -20,9 +20,15 @@ export type Detours = {
 
 export const noDetours: Detours = { addresses: new Map(), proxies: [], brokerListeners: '' };
 
-/** The first edge of each way that is proxied. Telemetry and control are not: what watches faults must not suffer them. */
+/** Who is not sent through proxies: what watches faults must not suffer them. */
+const watchers: readonly string[] = ['auditor'];
+
+/** The first edge of each way that is proxied; telemetry, control and watchers are not. */
 function proxiedEdges(fleet: Fleet): Map<string, FleetEdge> {
-  const edges = fleet.edges.filter((edge) => edge.protocol !== 'otlp' && edge.protocol !== 'control');
+  const edges = fleet.edges.filter(
+    ({ protocol, from, to }) =>
+      protocol !== 'otlp' && protocol !== 'control' && !watchers.includes(from) && !watchers.includes(to),
+  );
   return new Map(edges.toReversed().map((edge) => [edgeName(fleet, edge), edge]));
 }
 

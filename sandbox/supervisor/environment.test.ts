@@ -14,6 +14,7 @@ const secrets: Secrets = {
   quoteSigningKey: 'quote',
   paymentsApiKey: 'pay',
   agentToken: 'agent',
+  auditorToken: 'audit',
   consoleLaunchToken: 'launch',
   postgresSuperuser: 'super',
   logins: { orders: 'pw' },
@@ -67,6 +68,16 @@ test('all topics of a service are reached by one way to the broker', () => {
   const detours = new Map([['history-broker-kafka', { host: '127.0.0.1', port: 9999 }]]);
   expect(environment('history', detours).KAFKA_BROKERS).toBe('127.0.0.1:9999');
   expect(environment('orders', detours).KAFKA_BROKERS).toBe('127.0.0.1:9092');
+});
+
+test('the auditor gets one login for every database, and no secret of a service', () => {
+  const auditor = environment('auditor');
+  expect(auditor).toMatchObject({
+    DATABASE_URL: 'postgres://auditor:@127.0.0.1:5432/auditor',
+    KAFKA_BROKERS: '127.0.0.1:9092',
+    AUDITOR_TOKEN: 'audit',
+  });
+  for (const name of ['PAYMENTS_API_KEY', 'QUOTE_SIGNING_KEY', 'OTLP_KEY']) expect(auditor[name]).toBeUndefined();
 });
 
 test('the console gets the control API, identity its clients', () => {

@@ -70,6 +70,8 @@ function secretValue(variable: SecretVariable, process: FleetProcess, secrets: S
       return secrets.controlToken;
     case 'TELEMETRY_TOKEN':
       return secrets.telemetryToken;
+    case 'AUDITOR_TOKEN':
+      return secrets.auditorToken;
     case 'OTLP_KEY':
       return secrets.otlpKey;
     case 'QUOTE_SIGNING_KEY':

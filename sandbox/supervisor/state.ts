@@ -13,6 +13,7 @@ export const Launch = z.object({
   controlUrl: z.string(),
   controlToken: z.string(),
   telemetryToken: z.string(),
+  auditorToken: z.string(),
   cliClientSecret: z.string().describe('Secret of the OIDC client `cli`'),
 });
 export type Launch = z.infer<typeof Launch>;
@@ -39,6 +40,7 @@ export function describeState(context: {
       kafka: hostPort(addresses.ofProcess('broker')),
       otlpHttp: url('telemetry'),
       telemetry: url('telemetry'),
+      auditor: url('auditor'),
       postgres: hostPort(addresses.ofProcess('postgres')),
       pricingGrpc: hostPort(addresses.ofProcess('pricing', 'grpc')),
       control: url('supervisor'),

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ProcessState, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
-import { type Fleet, publicTopology, supervisorName, supervisorPort } from '../topology.ts';
+import { type Fleet, publicTopology, readOnlyLogins, supervisorName, supervisorPort } from '../topology.ts';
 import { type Addresses, createAddresses, httpUrl } from './addresses.ts';
 import { defaultBackoff } from './backoff.ts';
 import { RotatedFile } from './capture/rotated-file.ts';
@@ -74,7 +74,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervisor |
     const ended = await endOrphans(home);
     if (ended.length > 0) options.onNotice?.(`ended what an earlier run left behind: ${ended.join(', ')}`);
     const databases = fleet.processes.flatMap((process) => process.database ?? []);
-    const secrets = await loadSecrets(home, databases);
+    const secrets = await loadSecrets(home, [...databases, ...readOnlyLogins.map(({ name }) => name)]);
     const ports = await givePorts(fleet, wishes, claims, options.onNotice);
     const detours = chosen.has(proxyProcess) ? planDetours(fleet, ports) : noDetours;
     if (detours.proxies.length > 0) await writeJson(home.proxies, detours.proxies);
@@ -132,6 +132,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     controlUrl: httpUrl(addresses.ofProcess(supervisorName)),
     controlToken: secrets.controlToken,
     telemetryToken: secrets.telemetryToken,
+    auditorToken: secrets.auditorToken,
     cliClientSecret: secrets.clients.cli ?? '',
   };
   const load = createLoadControl({

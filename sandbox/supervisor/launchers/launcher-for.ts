@@ -1,4 +1,4 @@
-import type { FleetProcess } from '../../topology.ts';
+import { type FleetProcess, readOnlyLogins } from '../../topology.ts';
 import type { Addresses } from '../addresses.ts';
 import type { Launcher } from '../launcher.ts';
 import { probeHttp } from '../probes/http.ts';
@@ -36,7 +36,10 @@ export function launcherFor(process: FleetProcess, context: LauncherContext): La
         home: context.home,
         port,
         superuserPassword: secrets.postgresSuperuser,
-        logins: Object.entries(secrets.logins).map(([name, password]) => ({ name, password })),
+        logins: Object.entries(secrets.logins).map(([name, password]) => {
+          const reader = readOnlyLogins.find((login) => login.name === name);
+          return { name, password, reads: reader?.reads ?? null };
+        }),
       });
     case 'console':
       return consoleLauncher({ directory, port, dev, environment, probe });

@@ -1,0 +1,88 @@
+/**
+ * What clients were told, from the load generator's files `<home>/load/<run>.jsonl` (contracts/sandbox/load.ts): `ok` is
+ * a promise, `fail` certainly did not happen, `info` (timeout, connection lost) may or may not have.
+ */
+import { open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { ClientOperation } from './dossier.ts';
+
+const Line = z.object({
+  run: z.string(),
+  idempotencyKey: z.string(),
+  orderId: z.string().nullable(),
+  type: z.enum(['invoke', 'ok', 'fail', 'info']),
+  at: z.string(),
+});
+
+export type ClientHistory = {
+  /** Reads what was appended since the last time. A line that is not whole yet is left for the next. */
+  refresh(): Promise<void>;
+  of(orderId: string): ClientOperation[];
+  /** Every operation that was acknowledged. */
+  acknowledged(): ClientOperation[];
+  /** Orders that were answered to one idempotency key, where they are more than one. */
+  doubled(): { idempotencyKey: string; orderIds: string[] }[];
+  counts(): Record<ClientOperation['type'], number>;
+};
+
+export function openClientHistory(home: string): ClientHistory {
+  const folder = path.join(home, 'load');
+  const read = new Map<string, number>();
+  const byOrder = new Map<string, ClientOperation[]>();
+  const orderIdsByKey = new Map<string, Set<string>>();
+  const counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
+
+  function take(operation: ClientOperation): void {
+    counts[operation.type] += 1;
+    if (operation.orderId === null) return;
+    byOrder.set(operation.orderId, [...(byOrder.get(operation.orderId) ?? []), operation]);
+    const known = orderIdsByKey.get(operation.idempotencyKey) ?? new Set();
+    orderIdsByKey.set(operation.idempotencyKey, known.add(operation.orderId));
+  }
+
+  return {
+    async refresh() {
+      const files = await readdir(folder).catch(() => []);
+      for (const name of files.filter((file) => file.endsWith('.jsonl'))) {
+        const { text, next } = await readFrom(path.join(folder, name), read.get(name) ?? 0);
+        read.set(name, next);
+        for (const line of text.split('\n')) {
+          const operation = line === '' ? null : parseLine(line);
+          if (operation !== null) take(operation);
+        }
+      }
+    },
+    of: (orderId) => byOrder.get(orderId) ?? [],
+    acknowledged: () => [...byOrder.values()].flat().filter(({ type }) => type === 'ok'),
+    doubled: () =>
+      [...orderIdsByKey]
+        .filter(([, ids]) => ids.size > 1)
+        .map(([idempotencyKey, ids]) => ({ idempotencyKey, orderIds: [...ids].sort() })),
+    counts: () => ({ ...counts }),
+  };
+}
+
+/** Null for a line that is none: a generator that was killed may leave half of one. */
+export function parseLine(line: string): ClientOperation | null {
+  try {
+    const parsed = Line.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readFrom(file: string, from: number): Promise<{ text: string; next: number }> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size <= from) return { text: '', next: from };
+    const bytes = Buffer.alloc(size - from);
+    await handle.read(bytes, 0, bytes.length, from);
+    const whole = bytes.lastIndexOf(0x0a) + 1;
+    return { text: bytes.subarray(0, whole).toString('utf8'), next: from + whole };
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { terminal } from '../evidence/dossier.ts';
+import { fleetInvariant, overdueBefore } from './invariant.ts';
+
+const deadlineMs = 20_000;
+
+export type Reservations = {
+  total: number;
+  active: { orderId: string; updatedAt: string; orderStatus: string | null }[];
+  overdueBefore: number;
+};
+
+export const l03 = fleetInvariant<Reservations>({
+  id: 'L3',
+  name: 'No orphan reservation',
+  kind: 'liveness',
+  statement:
+    'Stock is held only for an order that is under way: a reservation of a finished or unknown order is released or committed.',
+  deadlineMs,
+  everyMs: 5_000,
+  async load(sources) {
+    const [[counted], active] = await Promise.all([
+      sources.databases.query<{ n: number }>('inventory', 'select count(*)::int as n from reservations'),
+      sources.databases.query<{ orderId: string; updatedAt: string }>(
+        'inventory',
+        `select order_id as "orderId", updated_at as "updatedAt" from reservations where state = 'active' order by updated_at limit 500`,
+      ),
+    ]);
+    const orders = await sources.databases.query<{ id: string; status: string }>(
+      'orders',
+      'select id, status from orders where id = any($1)',
+      [active.map(({ orderId }) => orderId)],
+    );
+    const statuses = new Map(orders.map(({ id, status }) => [id, status]));
+    return {
+      total: counted?.n ?? 0,
+      active: active.map((row) => ({ ...row, orderStatus: statuses.get(row.orderId) ?? null })),
+      overdueBefore: overdueBefore(sources, deadlineMs),
+    };
+  },
+  check: ({ total, active, overdueBefore: before }) => ({
+    evidence: { reservations: total, 'active ones': active.length },
+    violations: active
+      .filter(({ orderStatus, updatedAt }) => {
+        const orphan = orderStatus === null || terminal.has(orderStatus);
+        return orphan && Date.parse(updatedAt) < before;
+      })
+      .map(({ orderId, orderStatus, updatedAt }) => ({
+        subject: orderId,
+        orderId,
+        problem: `Its reservation is active since ${updatedAt}, and the order ${orderStatus === null ? 'does not exist' : `is ${orderStatus}`}.`,
+      })),
+  }),
+});

@@ -1,0 +1,101 @@
+import type { Counterexample, Evidence, Verdict } from '#contracts/sandbox/audit.ts';
+import type { Counts, Invariant } from '../invariants/invariant.ts';
+
+/** What is known of one invariant so far. */
+type Entry = {
+  evidence: Counts;
+  /** By subject: what breaks it now. */
+  violations: Map<string, Counterexample>;
+  why: string | null;
+  checkedAtMs: number | null;
+};
+
+export type Board = {
+  /** Adds what one more order showed. */
+  addEvidence(id: Invariant['id'], evidence: Counts): void;
+  /** Replaces all that is known, after a look at the whole. */
+  replace(id: Invariant['id'], found: { evidence: Counts; violations: Counterexample[]; why: string | null }): void;
+  violate(id: Invariant['id'], counterexample: Counterexample): void;
+  clear(id: Invariant['id'], subject: string): void;
+  touch(id: Invariant['id']): void;
+  verdicts(): Verdict[];
+  /** Grows with every change that a reader would see. */
+  revision(): number;
+};
+
+/** The verdicts. Evidence adds up, violations stand until a later look finds them gone. */
+export function createBoard(invariants: readonly Invariant[], now: () => number): Board {
+  const entries = new Map<string, Entry>(
+    invariants.map(({ id }) => [id, { evidence: {}, violations: new Map(), why: null, checkedAtMs: null }]),
+  );
+  let revision = 0;
+  const entryOf = (id: string) => {
+    const entry = entries.get(id);
+    if (entry === undefined) throw new Error(`no invariant ${id}`);
+    revision += 1;
+    return entry;
+  };
+  return {
+    addEvidence(id, evidence) {
+      const entry = entryOf(id);
+      for (const [of, count] of Object.entries(evidence)) entry.evidence[of] = (entry.evidence[of] ?? 0) + count;
+    },
+    replace(id, { evidence, violations, why }) {
+      const entry = entryOf(id);
+      entry.evidence = evidence;
+      // A counterexample keeps the moment at which it was found.
+      entry.violations = new Map(
+        violations.map((found) => [
+          found.subject,
+          { ...found, foundAt: entry.violations.get(found.subject)?.foundAt ?? found.foundAt },
+        ]),
+      );
+      entry.why = why;
+      entry.checkedAtMs = now();
+    },
+    violate(id, counterexample) {
+      const { violations } = entryOf(id);
+      const { foundAt } = violations.get(counterexample.subject) ?? counterexample;
+      violations.set(counterexample.subject, { ...counterexample, foundAt });
+    },
+    clear: (id, subject) => void entryOf(id).violations.delete(subject),
+    touch(id) {
+      entryOf(id).checkedAtMs = now();
+    },
+    revision: () => revision,
+    verdicts: () =>
+      invariants.map((invariant) => {
+        const entry = entries.get(invariant.id);
+        return verdictOf(invariant, entry ?? { evidence: {}, violations: new Map(), why: null, checkedAtMs: null });
+      }),
+  };
+}
+
+function verdictOf({ id, name, kind, statement, deadlineMs }: Invariant, entry: Entry): Verdict {
+  const evidence: Evidence[] = Object.entries(entry.evidence).map(([of, count]) => ({ of, count }));
+  const violations = entry.violations.size;
+  // A verdict needs something to stand on: the first count is what was judged.
+  const seen = (evidence[0]?.count ?? 0) > 0;
+  const state = violations > 0 ? 'invalid' : seen && entry.why === null ? 'valid' : 'unknown';
+  return {
+    id,
+    name,
+    kind,
+    statement,
+    deadlineMs,
+    state,
+    why: state === 'unknown' ? (entry.why ?? 'nothing was there to look at yet') : null,
+    evidence,
+    violations,
+    counterexample: smallest([...entry.violations.values()]),
+    checkedAt: entry.checkedAtMs === null ? null : new Date(entry.checkedAtMs).toISOString(),
+  };
+}
+
+/** The shortest story: the one that is read fastest. */
+function smallest(counterexamples: readonly Counterexample[]): Counterexample | null {
+  return counterexamples.reduce<Counterexample | null>(
+    (best, next) => (best === null || next.timeline.length < best.timeline.length ? next : best),
+    null,
+  );
+}
