@@ -31,6 +31,8 @@ export const attributes = {
   messagingOffset: 'messaging.kafka.offset',
   messagingKey: 'messaging.kafka.message.key',
   messagingMessageId: 'messaging.message.id',
+  /** Messages that shared the transaction with this one, itself included; absent when it was alone. */
+  messagingBatchCount: 'messaging.batch.message_count',
   messagingConsumerGroup: 'messaging.consumer.group.name',
   messagingOperationName: 'messaging.operation.name',
   messagingOperationType: 'messaging.operation.type',

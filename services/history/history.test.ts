@@ -12,7 +12,7 @@ import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { until } from '#tests/support/until.ts';
 import { foldOrder } from './fold-order.ts';
 import { addRoutes } from './http.ts';
-import { recordEvent } from './record-event.ts';
+import { recordEvents } from './record-events.ts';
 import { decline, orderIdOf, sale, shortage } from './stories.builder.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -52,7 +52,7 @@ let offset = 0;
 function receive({ db, updates }: Running, event: KnownEvent): Promise<void> {
   offset += 1;
   const received = { topic: `${event.metadata.producer}.events`, partition: 0, offset: String(offset) };
-  return db.transaction((tx) => recordEvent({ clock: systemClock, updates }, tx, event, received));
+  return db.transaction((tx) => recordEvents({ clock: systemClock, updates }, tx, [{ event, received }]));
 }
 
 async function get(running: Running, path: string, token: string) {
@@ -208,7 +208,7 @@ test('an event that was numbered early and committed late is not lost to a clien
   const numbered = Promise.withResolvers<void>();
   const late = running.db.transaction(async (tx) => {
     const received = { topic: 'orders.events', partition: 0, offset: '1' };
-    await recordEvent({ clock: systemClock, updates: running.updates }, tx, slow, received);
+    await recordEvents({ clock: systemClock, updates: running.updates }, tx, [{ event: slow, received }]);
     numbered.resolve();
     await committed.promise;
   });

@@ -1,60 +1,79 @@
 import type { OrderView } from '#contracts/http/history.ts';
 import type { OrderStatus } from '#contracts/http/orders.ts';
-import type { Queryable, Tx } from '#kit/postgres/database.ts';
+import type { Queryable, Statement, Tx } from '#kit/postgres/database.ts';
 import type { StoredEvent } from './timeline.ts';
 
 /** A stored event and its id on the stream. */
 export type Positioned = { position: number; event: StoredEvent };
 
 /**
- * Lets one transaction at a time work on an order. Its events come from four topics, read at the same time; without
- * this two of them could each fold a timeline that lacks the other.
+ * Lets one transaction at a time work on an order. Its events come from several topics; without this two processes could
+ * each fold a timeline that lacks what the other has. Always in the same order, so that two never wait for each other.
  */
-export async function lockOrder(tx: Queryable, orderId: string): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orderId]);
+export async function lockOrders(tx: Queryable, orderIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `select pg_advisory_xact_lock(lock) from (
+       select hashtextextended(id, 0) as lock from unnest($1::text[]) as id order by 1 offset 0
+     ) as locks`,
+    [orderIds],
+  );
 }
 
 /**
- * Adds an event to the timeline; returns its position and the order's other events, in no order that matters. Null
- * when it was there already.
+ * Adds events to their timelines, in the order given. Returns those that were not there yet, with their positions, and
+ * all earlier events of their orders, in no order that matters.
  */
-export async function insertEvent(
+export async function insertEvents(
   tx: Queryable,
-  stored: StoredEvent,
-): Promise<{ position: number; events: Positioned[] } | null> {
-  // The events before it are read by the same statement, as one value: a row of its own for each costs ten times more.
-  const { rows } = await tx.query<{ position: number; events: EventRow[] }>(
+  stored: readonly StoredEvent[],
+): Promise<{ added: Positioned[]; earlier: Positioned[] }> {
+  // All that comes back is one row: a row of its own for each event costs ten times more. The select sees the timeline
+  // as it was before the insert.
+  const { rows } = await tx.query<{ added: { message_id: string; position: number }[]; earlier: EventRow[] }>(
     `with added as (
        insert into timeline (message_id, order_id, event, version, producer, causation_id, saga_id, aggregate_version,
          occurred_at, received_at, topic, partition, "offset", traceparent, data)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       select message_id, order_id, event, version, producer, causation_id, saga_id, aggregate_version,
+         occurred_at, received_at, topic, partition, "offset", traceparent, data::jsonb
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::int[],
+         $9::timestamptz[], $10::timestamptz[], $11::text[], $12::int[], $13::bigint[], $14::text[], $15::text[])
+         with ordinality as event (message_id, order_id, event, version, producer, causation_id, saga_id,
+           aggregate_version, occurred_at, received_at, topic, partition, "offset", traceparent, data, n)
+       order by n
        on conflict (message_id) do nothing
-       returning position
+       returning message_id, position
      )
-     select position, coalesce((select json_agg(earlier) from (
-         select ${eventColumns} from timeline where order_id = $2
-       ) as earlier), '[]') as events
-     from added`,
+     select coalesce((select json_agg(added) from added), '[]') as added,
+       coalesce((select json_agg(before) from (
+         select ${eventColumns} from timeline where order_id = any($2::uuid[])
+       ) as before), '[]') as earlier`,
     [
-      stored.messageId,
-      stored.orderId,
-      stored.event,
-      stored.version,
-      stored.producer,
-      stored.causationId,
-      stored.sagaId,
-      stored.aggregateVersion,
-      stored.occurredAt,
-      stored.receivedAt,
-      stored.topic,
-      stored.partition,
-      stored.offset,
-      stored.traceparent,
-      JSON.stringify(stored.data),
+      stored.map((event) => event.messageId),
+      stored.map((event) => event.orderId),
+      stored.map((event) => event.event),
+      stored.map((event) => event.version),
+      stored.map((event) => event.producer),
+      stored.map((event) => event.causationId),
+      stored.map((event) => event.sagaId),
+      stored.map((event) => event.aggregateVersion),
+      stored.map((event) => event.occurredAt),
+      stored.map((event) => event.receivedAt),
+      stored.map((event) => event.topic),
+      stored.map((event) => event.partition),
+      stored.map((event) => event.offset),
+      stored.map((event) => event.traceparent),
+      stored.map((event) => JSON.stringify(event.data)),
     ],
   );
-  const [row] = rows;
-  return row === undefined ? null : { position: row.position, events: row.events.map(fromJson) };
+  const { added = [], earlier = [] } = rows[0] ?? {};
+  const positions = new Map(added.map(({ message_id, position }) => [message_id, position]));
+  return {
+    added: stored.flatMap((event) => {
+      const position = positions.get(event.messageId);
+      return position === undefined ? [] : [{ position, event }];
+    }),
+    earlier: earlier.map(fromJson),
+  };
 }
 
 const eventColumns = `position, message_id, order_id, event, version, producer, causation_id, saga_id, aggregate_version,
@@ -91,13 +110,18 @@ export async function eventsSince(
   return rows.map(fromRow);
 }
 
-/** Stores the view of an order in place of the one before, together with the commit. */
+/** Stores the view of an order in place of the one before, together with the commit and all others. */
 export function upsertView(tx: Tx, view: OrderView): void {
-  tx.defer(
-    `insert into order_view (id, view) values ($1, $2)
+  tx.deferRow(upsertViews, view);
+}
+
+function upsertViews(views: readonly OrderView[]): Statement {
+  return {
+    text: `insert into order_view (id, view)
+     select id, view::jsonb from unnest($1::uuid[], $2::text[]) as row (id, view) order by id
      on conflict (id) do update set view = excluded.view where order_view.view is distinct from excluded.view`,
-    [view.id, JSON.stringify(view)],
-  );
+    values: [views.map((view) => view.id), views.map((view) => JSON.stringify(view))],
+  };
 }
 
 /** Views of several orders by id. */

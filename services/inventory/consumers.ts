@@ -1,6 +1,6 @@
 import { topics } from '#contracts/events/topics.ts';
 import type { SagaStyle } from '#contracts/http/orders.ts';
-import { type Handlers, when } from '#kit/kafka/handlers.ts';
+import { type Handlers, sharing, when } from '#kit/kafka/handlers.ts';
 import { commitStock } from './commit-stock.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
@@ -17,8 +17,9 @@ export function inventoryHandlers(producer: string): Handlers {
   return {
     'order.screened': when(
       (event) => isChoreographed(event) && event.data.decision === 'accept',
-      (tx, { data, metadata }, context) =>
+      sharing(productsOf, (tx, { data, metadata }, context) =>
         reserveStock(tx, { order: data, style: 'choreography', cause: metadata }, producer, context),
+      ),
     ),
     'payment.failed': when(isChoreographed, (tx, { data, metadata }, context) => {
       const reason = `payment failed: ${data.declineCode}`;
@@ -30,8 +31,9 @@ export function inventoryHandlers(producer: string): Handlers {
     'order.confirmed': when(isChoreographed, (tx, { data: { orderId }, metadata }, context) =>
       commitStock(tx, { orderId, style: 'choreography', cause: metadata }, producer, context),
     ),
-    'inventory.reserve': (tx, { data, metadata }, context) =>
+    'inventory.reserve': sharing(productsOf, (tx, { data, metadata }, context) =>
       reserveStock(tx, { order: data, style: 'orchestration', cause: metadata }, producer, context),
+    ),
     'inventory.release': (tx, { data: { orderId, reason }, metadata }, context) =>
       releaseStock(tx, { orderId, reason, cause: metadata }, producer, context),
     'inventory.commit': (tx, { data: { orderId }, metadata }, context) =>
@@ -41,4 +43,9 @@ export function inventoryHandlers(producer: string): Handlers {
 
 function isChoreographed({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
   return data.sagaStyle !== 'orchestration';
+}
+
+/** What is left of a product decides about the next order of it. */
+function productsOf({ data }: { data: { items: readonly { sku: string }[] } }): string[] {
+  return data.items.map(({ sku }) => sku);
 }

@@ -4,31 +4,37 @@ import type { Queryable, Tx } from '../postgres/database.ts';
 export type Claim = 'new' | 'duplicate' | 'parked';
 
 /**
- * First statement of every handler's transaction: looks whether the key is parked and inserts the inbox row, in one
- * round trip. Inserting first makes a concurrent delivery of the same message wait here, rather than do its work twice:
- * the handler's own statements may already have been sent, but Postgres runs them after this one.
+ * First statement of every transaction that handles messages: looks which keys are parked and inserts the inbox rows
+ * of the others, in one round trip; what became of each, in the order given. Inserting first makes a concurrent
+ * delivery of the same message wait here, rather than do its work twice: the handlers' own statements may already have
+ * been sent, but Postgres runs them after this one. No id may come twice.
  */
-export async function claimMessage(tx: Tx, consumer: string, messageId: string, key: string): Promise<Claim> {
-  const { rows } = await tx.query<{ parked: boolean; inserted: boolean }>(
-    `with blocked as (
-       select 1 from parked where consumer = $1 and key = $3 and released_at is null limit 1
+export async function claimMessages(
+  tx: Tx,
+  consumer: string,
+  messages: readonly { id: string; key: string }[],
+): Promise<Claim[]> {
+  const { rows } = await tx.query<{ id: string; parked: boolean }>(
+    `with message as (
+       select id, exists (
+         select 1 from parked where consumer = $1 and parked.key = given.key and released_at is null
+       ) as parked from unnest($2::uuid[], $3::text[]) as given (id, key)
      ), claimed as (
-       insert into inbox (consumer, message_id) select $1, $2 where not exists (select 1 from blocked)
-       on conflict do nothing returning 1
+       insert into inbox (consumer, message_id) select $1, id from message where not parked order by id
+       on conflict do nothing returning message_id
      )
-     select exists (select 1 from blocked) as parked, exists (select 1 from claimed) as inserted`,
-    [consumer, messageId, key],
+     select message_id as id, false as parked from claimed union all select id, true from message where parked`,
+    [consumer, messages.map(({ id }) => id), messages.map(({ key }) => key)],
   );
-  const [row] = rows;
-  if (row?.parked === true) return 'parked';
-  return row?.inserted === true ? 'new' : 'duplicate';
+  const claims = new Map(rows.map(({ id, parked }) => [id, parked ? 'parked' : 'new'] as const));
+  return messages.map(({ id }) => claims.get(id) ?? 'duplicate');
 }
 
-/** Whether a message had been handled; spares `prepare` its calls. Only a hint: the claim decides. */
-export async function wasHandled(db: Queryable, consumer: string, messageId: string): Promise<boolean> {
-  const { rowCount } = await db.query('select 1 from inbox where consumer = $1 and message_id = $2', [
-    consumer,
-    messageId,
-  ]);
-  return rowCount > 0;
+/** Which of these messages had been handled; spares `prepare` its calls. Only a hint: the claim decides. */
+export async function findHandled(db: Queryable, consumer: string, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(
+    'select message_id as id from inbox where consumer = $1 and message_id = any($2::uuid[])',
+    [consumer, ids],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

@@ -5,10 +5,12 @@ import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
 import { withoutTracing } from '../telemetry/spans.ts';
 import type { KafkaClient } from './client.ts';
-import type { Handlers } from './handlers.ts';
+import { type Handlers, handlerTable } from './handlers.ts';
+import { readMessage } from './incoming.ts';
 import { createOffsetCommitter } from './offset-committer.ts';
 import { type PartitionWorker, startPartitionWorker } from './partition-worker.ts';
-import { processMessage } from './process-message.ts';
+import { parkUnreadable, processAlone } from './process-alone.ts';
+import { createTogether } from './together.ts';
 
 export type ConsumerOptions = {
   db: Database;
@@ -26,10 +28,11 @@ export type ConsumerOptions = {
 const inlineMs = 50;
 /** A member that has not fetched for this long is not consuming. */
 const fetchSilenceMs = 3_000;
-const concurrentPartitions = 4;
+/** All that a fetch brings start at once, so that they can share a transaction. */
+const concurrentPartitions = 64;
 
 /**
- * Consumes events with the kit's guarantees (see process-message.ts) until the service stops. Returns at once:
+ * Consumes events with the kit's guarantees (see together.ts and process-alone.ts) until the service stops. Returns at once:
  * whether the group is joined shows in readiness (`kafka`). A crash of the client (broker gone, group lost) starts it
  * over, for ever; offsets are committed after the database, so nothing is lost by that.
  */
@@ -40,10 +43,11 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
     service: service.name,
     consumer: groupId,
     db: options.db,
-    handlers: options.handlers,
     log: service.log,
     signal: service.signal,
   };
+  const handlers = handlerTable(options.handlers);
+  const together = createTogether(deps);
   const workers = new Map<string, PartitionWorker>();
   let lastFetchAt = 0;
 
@@ -66,24 +70,23 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
       return;
     }
     const worker = startPartitionWorker(
-      messages,
-      async (message) => {
-        const outcome = await processMessage(deps, { topic, partition }, message);
-        return outcome !== 'stopped';
-      },
-      (offset) => {
-        payload.resolveOffset(offset);
-        commit(topic, partition, offset);
+      messages.map((message) => readMessage(handlers, { topic, partition }, message)),
+      {
+        together,
+        alone: (attempt) => processAlone(deps, attempt.delivery, attempt),
+        park: (record) => parkUnreadable(deps, record),
+        done: (offset) => {
+          payload.resolveOffset(offset);
+          commit(topic, partition, offset);
+        },
       },
     );
     workers.set(id, worker);
     const finished = worker.finished.finally(() => {
       if (workers.get(id) === worker) workers.delete(id);
     });
-    const inTime = await Promise.race([finished.then(() => true), sleep(inlineMs, false)]);
-    if (inTime) return;
-    const resume = payload.pause();
-    void finished.finally(resume);
+    if (await endsWithin(finished, inlineMs)) return;
+    void finished.finally(payload.pause());
   }
 
   /** Runs one client until it crashes or the service stops. */
@@ -145,6 +148,16 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
 
   const running = withoutTracing(runForever);
   service.shutdown.add('consumer', () => running);
+}
+
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const inTime = await Promise.race([work.then(() => true as const), late]);
+  clearTimeout(timer);
+  return inTime;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

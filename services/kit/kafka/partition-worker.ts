@@ -1,24 +1,33 @@
-import type { KafkaMessage } from 'kafkajs';
+import type { Attempt } from './attempt.ts';
+import type { Delivery, Incoming, Unreadable } from './incoming.ts';
+import type { Outcome } from './process-alone.ts';
+import { cutIntoRuns, type Run } from './runs.ts';
 
-/** Works off one batch of one partition, in order. */
+/** Works off what was fetched of one partition, in order. */
 export type PartitionWorker = {
-  /** Resolves when the batch is done or the worker was stopped. Never rejects. */
+  /** Resolves when all of it is done or the worker was stopped. Never rejects. */
   finished: Promise<void>;
-  /** Stops after the message in hand. */
+  /** Stops after the run in hand. */
   stop(): void;
 };
 
-/** Starts on the batch at once. `process` returns false when the message was not handled and work must end here. */
-export function startPartitionWorker(
-  messages: readonly KafkaMessage[],
-  process: (message: KafkaMessage) => Promise<boolean>,
-  done: (offset: string) => void,
-): PartitionWorker {
+export type PartitionWork = {
+  /** Handles a run with what other partitions have; returns what must be handled alone. */
+  together: (deliveries: readonly Delivery[]) => Promise<Attempt[]>;
+  /** Handles one message to its end, however long that takes. */
+  alone: (attempt: Attempt) => Promise<Outcome>;
+  park: (record: Unreadable) => Promise<Outcome>;
+  /** Everything up to this offset has been done with. */
+  done: (offset: string) => void;
+};
+
+/** Starts at once. */
+export function startPartitionWorker(fetched: readonly Incoming[], work: PartitionWork): PartitionWorker {
   let stopped = false;
   async function run(): Promise<void> {
-    for (const message of messages) {
-      if (stopped || !(await process(message))) return;
-      done(message.offset);
+    for (const next of cutIntoRuns(fetched)) {
+      if (stopped || !(await finish(next, work))) return;
+      work.done(next.lastOffset);
     }
   }
   return {
@@ -27,4 +36,16 @@ export function startPartitionWorker(
       stopped = true;
     },
   };
+}
+
+/** False when the process stops: what is not handled will be delivered again. */
+async function finish({ deliveries, unreadable }: Run, work: PartitionWork): Promise<boolean> {
+  let stopped = false;
+  const leftOver = deliveries.length === 0 ? [] : await work.together(deliveries);
+  for (const attempt of leftOver) {
+    if (stopped) attempt.span.span.end();
+    else stopped = (await work.alone(attempt)) === 'stopped';
+  }
+  if (unreadable !== null && !stopped) stopped = (await work.park(unreadable)) === 'stopped';
+  return !stopped;
 }

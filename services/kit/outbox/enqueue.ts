@@ -2,7 +2,7 @@ import type { EventMetadata } from '#contracts/events/envelope.ts';
 import { type EventData, type EventName, events } from '#contracts/events/events.ts';
 import { type EventOf, makeEvent } from '#contracts/events/registry.ts';
 import { newId } from '../ids.ts';
-import type { Tx } from '../postgres/database.ts';
+import type { Statement, Tx } from '../postgres/database.ts';
 import { type TraceHeaders, traceHeaders } from '../telemetry/spans.ts';
 
 /** Hint topic of `tx.wakeOnCommit` that the relay listens to. */
@@ -72,22 +72,30 @@ export type OutboxRow = {
 
 /** Low level: one outbox row, written together with the commit, and the hint. Services use `enqueue`. */
 export function insertOutboxRow(tx: Tx, row: OutboxRow): void {
-  tx.defer(
-    `insert into outbox (id, topic, key, aggregate_type, aggregate_id, aggregate_version, type, schema_version, payload, raw, headers)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      row.id,
-      row.topic,
-      row.key,
-      row.aggregateType,
-      row.aggregateId,
-      row.aggregateVersion,
-      row.type,
-      row.schemaVersion,
-      row.payload,
-      row.raw,
-      JSON.stringify(row.headers),
-    ],
-  );
+  tx.deferRow(insertRows, row);
   tx.wakeOnCommit(outboxHint);
+}
+
+/** All outbox rows of a transaction in one statement, in the order in which they were given: that is their `seq`. */
+function insertRows(rows: readonly OutboxRow[]): Statement {
+  return {
+    text: `insert into outbox (id, topic, key, aggregate_type, aggregate_id, aggregate_version, type, schema_version, payload, raw, headers)
+     select id, topic, key, aggregate_type, aggregate_id, aggregate_version, type, schema_version, payload::json, raw, headers::jsonb
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::bytea[], $11::text[])
+       with ordinality as row (id, topic, key, aggregate_type, aggregate_id, aggregate_version, type, schema_version, payload, raw, headers, n)
+     order by n`,
+    values: [
+      rows.map((row) => row.id),
+      rows.map((row) => row.topic),
+      rows.map((row) => row.key),
+      rows.map((row) => row.aggregateType),
+      rows.map((row) => row.aggregateId),
+      rows.map((row) => row.aggregateVersion),
+      rows.map((row) => row.type),
+      rows.map((row) => row.schemaVersion),
+      rows.map((row) => row.payload),
+      rows.map((row) => row.raw),
+      rows.map((row) => JSON.stringify(row.headers)),
+    ],
+  };
 }

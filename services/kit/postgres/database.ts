@@ -11,7 +11,7 @@ import { type TransactionOptions, type Tx, transact } from './transaction.ts';
 const pg = createRequire(import.meta.url)('pg') as typeof pgTypes;
 
 export type { Queryable, Rows } from './queryable.ts';
-export type { TransactionOptions, Tx } from './transaction.ts';
+export type { Statement, TransactionOptions, Tx } from './transaction.ts';
 
 export type Database = Queryable & {
   /** Runs `fn` in a transaction: commits when it resolves, rolls back when it throws. `fn` may run more than once. */

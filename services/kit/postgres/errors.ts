@@ -12,6 +12,11 @@ export function isConflict(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** The statement was refused because one before it in the transaction had failed, or because the transaction had ended. */
+export function isFollowUp(error: unknown): boolean {
+  return sqlState(error) === '25P02' || isAppError(error, 'cancelled');
+}
+
 /** The server or the connection went away, or refuses for now: nothing is wrong with the statement. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error);

@@ -17,9 +17,16 @@ export type Tx = Queryable & {
    * transaction reads, such as outbox rows. Its failure rolls everything back.
    */
   defer(text: string, values: readonly unknown[]): void;
+  /** Like `defer` for one row of a statement that writes many: rows given to the same `write` travel in one statement. */
+  deferRow<R>(write: (rows: readonly R[]) => Statement, row: R): void;
+  /** Runs what is deferred so far, so that what follows sees it. */
+  flush(): Promise<void>;
   /** Ends the transaction with ROLLBACK although `fn` resolves: nothing that it did is kept, no hook runs. */
   abandon(): void;
 };
+
+/** A statement with its parameters. */
+export type Statement = { text: string; values: readonly unknown[] };
 
 /** What a transaction needs of its database. */
 export type TransactionSource = {
@@ -64,13 +71,19 @@ async function transactOnce<T>(
   });
   const hooks: (() => void)[] = [];
   const topics = new Set<string>();
-  const deferred: { text: string; values: readonly unknown[] }[] = [];
+  const deferred = createDeferred();
   let abandoned = false;
+  let closed = false;
   let broken: Error | undefined;
+  const run: Tx['query'] = (text, values) => {
+    holdForTurn(client);
+    return runStatement(client, attributes, text, values);
+  };
   const tx: Tx = {
-    query: (text, values) => {
-      holdForTurn(client);
-      return runStatement(client, attributes, text, values);
+    query: async (text, values) => {
+      // Somebody whom nobody waits for any more: the connection may be in another transaction by now.
+      if (closed) throw new AppError('cancelled', 'the transaction has ended');
+      return run(text, values);
     },
     onCommit: (hook) => {
       hooks.push(hook);
@@ -78,8 +91,10 @@ async function transactOnce<T>(
     wakeOnCommit: (topic) => {
       topics.add(topic);
     },
-    defer: (text, values) => {
-      deferred.push({ text, values });
+    defer: deferred.add,
+    deferRow: deferred.addRow,
+    flush: async () => {
+      await Promise.all(deferred.take().map(({ text, values }) => tx.query(text, values)));
     },
     abandon: () => {
       abandoned = true;
@@ -89,17 +104,21 @@ async function transactOnce<T>(
     const begun = begin(client, options);
     const result = await fn(tx);
     await begun;
+    closed = true;
     if (abandoned) {
       broken = await rollback(client);
       return result;
     }
-    await commit(client, attributes, deferred);
+    await commit(client, attributes, deferred.take());
     for (const hook of hooks) hook();
     for (const topic of topics) wake(topic);
     return result;
   } catch (error) {
-    broken = await rollback(client);
-    throw toAppError(error);
+    closed = true;
+    const failure = toAppError(error);
+    // A lost connection has rolled back by itself, and answers nothing until its time-out.
+    broken = isAppError(failure, 'unavailable') ? failure : await rollback(client);
+    throw failure;
   } finally {
     client.release(broken);
   }
@@ -124,7 +143,7 @@ function holdForTurn(client: pgTypes.PoolClient): void {
 async function commit(
   client: pgTypes.PoolClient,
   attributes: Attributes,
-  deferred: readonly { text: string; values: readonly unknown[] }[],
+  deferred: readonly Statement[],
 ): Promise<void> {
   const startMs = Date.now();
   holdForTurn(client);
@@ -134,6 +153,33 @@ async function commit(
   // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: somebody swallowed a statement's error.
   if (command !== 'COMMIT')
     throw new AppError('internal', 'a statement had failed, so the transaction was rolled back');
+}
+
+/** Writes that wait, in the order given; rows of one statement stand where the first of them was given. */
+function createDeferred() {
+  let waiting: (() => Statement)[] = [];
+  let rowsOf = new Map<unknown, unknown[]>();
+  return {
+    add(text: string, values: readonly unknown[]): void {
+      waiting.push(() => ({ text, values }));
+    },
+    addRow<R>(write: (rows: readonly R[]) => Statement, row: R): void {
+      const known = rowsOf.get(write);
+      if (known !== undefined) {
+        known.push(row);
+        return;
+      }
+      const rows = [row];
+      rowsOf.set(write, rows);
+      waiting.push(() => write(rows));
+    },
+    take(): Statement[] {
+      const statements = waiting.map((statement) => statement());
+      waiting = [];
+      rowsOf = new Map();
+      return statements;
+    },
+  };
 }
 
 function socketOf(client: pgTypes.PoolClient): Socket {

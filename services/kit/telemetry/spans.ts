@@ -36,16 +36,30 @@ export function tracer() {
   return trace.getTracer(scope);
 }
 
-/** Runs `fn` inside a new active span; an error marks the span and is passed on. */
-export async function withSpan<T>(name: string, options: SpanOptions, fn: (span: Span) => Promise<T>): Promise<T> {
+/** A span that its opener ends. */
+export type OpenSpan = {
+  span: Span;
+  /** Runs `fn` with the span active. */
+  run<T>(fn: () => T): T;
+};
+
+/** Starts a span whose work is not one function call. */
+export function openSpan(name: string, options: SpanOptions): OpenSpan {
   const parent = options.parent === undefined ? context.active() : contextFrom(options.parent);
   const span = tracer().startSpan(
     name,
     { kind: options.kind ?? SpanKind.INTERNAL, attributes: options.attributes ?? {} },
     parent,
   );
+  const active = trace.setSpan(parent, span);
+  return { span, run: (fn) => context.with(active, fn) };
+}
+
+/** Runs `fn` inside a new active span; an error marks the span and is passed on. */
+export async function withSpan<T>(name: string, options: SpanOptions, fn: (span: Span) => Promise<T>): Promise<T> {
+  const { span, run } = openSpan(name, options);
   try {
-    return await context.with(trace.setSpan(parent, span), () => fn(span));
+    return await run(() => fn(span));
   } catch (error) {
     failSpan(span, error);
     throw error;

@@ -1,0 +1,44 @@
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from '../postgres/database.ts';
+import type { OpenSpan } from '../telemetry/spans.ts';
+import type { MessageContext } from './handlers.ts';
+import { type Delivery, openProcessSpan } from './incoming.ts';
+
+export type ProcessDeps = {
+  /** Process name; owns the dead-letter topic. */
+  service: string;
+  /** Consumer group, and the inbox's consumer. */
+  consumer: string;
+  db: Database;
+  log: Logger;
+  signal: AbortSignal;
+  random?: () => number;
+};
+
+/** One try at a message: its span, open until it is known how the try ended, and what its handler is told. */
+export type Attempt = {
+  delivery: Delivery;
+  span: OpenSpan;
+  context: MessageContext;
+  /** What the handler's `prepare` gave; absent until it has. */
+  prepared?: { value: unknown };
+  /** Why it cannot be handled with others: its failure, or `unclear` when it took too long or nobody can tell whose. */
+  apart?: { error: unknown } | 'unclear';
+};
+
+export function openAttempt(deps: ProcessDeps, delivery: Delivery, attempt: number): Attempt {
+  const { topic, partition, offset, event } = delivery;
+  const log = deps.log.child({ orderId: event.metadata.correlationId, event: event.event });
+  return {
+    delivery,
+    span: openProcessSpan(deps.consumer, delivery),
+    context: { topic, partition, offset, attempt, log, signal: deps.signal },
+  };
+}
+
+/** Ends the try of a message whose effect is in the database: put there now, or `duplicate` by an earlier delivery. */
+export function endAttempt({ span: { span } }: Attempt, outcome: 'handled' | 'duplicate'): void {
+  if (outcome === 'duplicate') span.setAttribute(names.duplicate, true);
+  span.end();
+}
