@@ -9,7 +9,7 @@ export type Theme = 'system' | 'dark' | 'light';
 /** What the open page may offer; `useViewCommand` registers the handler. */
 export type ViewAction = 'filter' | 'next' | 'previous' | 'earlier' | 'later' | 'live';
 
-export type PageIcon = 'overview' | 'orders' | 'map' | 'traces' | 'logs';
+export type PageIcon = 'overview' | 'orders' | 'load' | 'map' | 'traces' | 'logs';
 
 export type Command = {
   id: string;
@@ -53,6 +53,16 @@ export const pages: readonly PageCommand[] = [
   },
   {
     kind: 'page',
+    id: 'page.load',
+    title: 'Load',
+    group: 'Pages',
+    href: '/load',
+    icon: 'load',
+    keys: ['g', 'b'],
+    words: 'burst many orders rate traffic generator percentiles',
+  },
+  {
+    kind: 'page',
     id: 'page.map',
     title: 'Map',
     group: 'Pages',
@@ -93,15 +103,6 @@ export const commands: readonly Command[] = [
     href: '/orders/new',
     keys: ['g', 'n'],
     words: 'new shop buy basket preset',
-  },
-  {
-    kind: 'open',
-    id: 'orders.burst',
-    title: 'Place many orders',
-    group: 'Pages',
-    href: '/orders/new?mode=burst',
-    keys: ['g', 'b'],
-    words: 'burst load rate',
   },
   { kind: 'view', id: 'view.filter', title: 'Filter this page', group: 'View', does: 'filter', keys: ['/'] },
   { kind: 'view', id: 'view.next', title: 'Next row', group: 'View', does: 'next', keys: ['j'] },

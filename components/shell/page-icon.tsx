@@ -1,9 +1,10 @@
-import { LayoutList, ListTree, type LucideIcon, Network, ScrollText, ShoppingBag } from 'lucide-react';
+import { Gauge, LayoutList, ListTree, type LucideIcon, Network, ScrollText, ShoppingBag } from 'lucide-react';
 import type { PageIcon as Name } from './commands.ts';
 
 const icons: Record<Name, LucideIcon> = {
   overview: LayoutList,
   orders: ShoppingBag,
+  load: Gauge,
   map: Network,
   traces: ListTree,
   logs: ScrollText,

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { SagaStyle } from '../http/orders.ts';
 import { Instant, Uuid } from '../ids.ts';
-
-/** What an order of the load is made to run into. The shares of a mix are weights: only their proportion counts. */
-export const loadKinds = ['happy', 'declined', 'outOfStock', 'slow'] as const;
-export type LoadKind = (typeof loadKinds)[number];
+import { loadArrivals, loadKinds, loadLimits, loadPhases, loadSagas, usualMix } from './load-limits.ts';
 
 const Weight = z.number().min(0).max(100);
+/** Shares are weights: only their proportion counts. */
 export const LoadMix = z
   .object({
     happy: Weight.describe('Nothing stops it: confirmed'),
@@ -17,13 +15,6 @@ export const LoadMix = z
   .strict()
   .refine((mix) => loadKinds.some((kind) => mix[kind] > 0), 'at least one share must be above 0');
 export type LoadMix = z.infer<typeof LoadMix>;
-
-export const loadLimits = {
-  ratePerSecond: { least: 0.1, most: 1_000 },
-  seconds: 3_600,
-  orders: 100_000,
-  seed: 2 ** 32 - 1,
-} as const;
 
 export const LoadRate = z
   .number()
@@ -40,19 +31,20 @@ export const LoadPlan = z
     ratePerSecond: LoadRate,
     seconds: z.number().positive().max(loadLimits.seconds).describe('Orders become due for this long'),
     orders: z.int().min(1).max(loadLimits.orders).nullable().default(null).describe('Ends after this many, null: none'),
-    arrivals: z.enum(['poisson', 'constant']).default('poisson').describe('Poisson: independent customers'),
+    arrivals: z.enum(loadArrivals).default('poisson').describe('Poisson: independent customers'),
     seed: z.int().min(0).max(loadLimits.seed).default(1),
-    saga: z
-      .enum([...SagaStyle.options, 'both'])
-      .default('choreography')
-      .describe('both: in turns'),
-    mix: LoadMix.default({ happy: 80, declined: 12, outOfStock: 4, slow: 4 }),
+    saga: z.enum(loadSagas).default('choreography').describe('both: in turns'),
+    mix: LoadMix.default(usualMix),
   })
   .strict()
-  .refine(({ ratePerSecond, seconds, orders }) => Math.min(orders ?? Infinity, ratePerSecond * seconds) <= 100_000, {
-    message: `rate × seconds must be at most ${loadLimits.orders} orders`,
-    path: ['seconds'],
-  });
+  .refine(
+    ({ ratePerSecond, seconds, orders }) =>
+      Math.min(orders ?? Number.POSITIVE_INFINITY, ratePerSecond * seconds) <= loadLimits.orders,
+    {
+      message: `rate × seconds must be at most ${loadLimits.orders} orders`,
+      path: ['seconds'],
+    },
+  );
 export type LoadPlan = z.infer<typeof LoadPlan>;
 
 /**
@@ -121,8 +113,6 @@ export const LoadSample = z.object({
 });
 export type LoadSample = z.infer<typeof LoadSample>;
 
-export const loadPhases = ['placing', 'settling', 'finished', 'stopped', 'failed'] as const;
-
 /** A run as it is now. */
 export const LoadRun = z.object({
   run: z
@@ -153,8 +143,3 @@ export const LoadRun = z.object({
   problem: z.string().nullable().describe('Why the run failed'),
 });
 export type LoadRun = z.infer<typeof LoadRun>;
-
-/** True once nothing more changes. */
-export function isOver({ phase }: Pick<LoadRun, 'phase'>): boolean {
-  return phase === 'finished' || phase === 'stopped' || phase === 'failed';
-}

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '#contracts/errors.ts';
-import { type LoadMix, LoadPlan, type LoadRun, loadKinds, loadLimits } from '#contracts/sandbox/load.ts';
+import { type LoadMix, LoadPlan, type LoadRun } from '#contracts/sandbox/load.ts';
+import { loadKinds, loadLimits } from '#contracts/sandbox/load-limits.ts';
 import { historyFileOf, newRunId } from '../load/run-files.ts';
 import { startRun } from '../load/start-run.ts';
 import { homeFiles } from '../supervisor/home.ts';

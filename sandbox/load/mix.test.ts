@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OrderCreate } from '#contracts/http/orders.ts';
-import { LoadMix, loadKinds } from '#contracts/sandbox/load.ts';
+import { LoadMix } from '#contracts/sandbox/load.ts';
+import { loadKinds } from '#contracts/sandbox/load-limits.ts';
 import { plannedOrder } from './mix.ts';
 
 const weight = fc.integer({ min: 0, max: 100 });

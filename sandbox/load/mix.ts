@@ -1,6 +1,7 @@
 /** What the orders of a run look like. Pure: an order follows from the plan and its number alone. */
 import type { OrderItem, PaymentMethod, SagaStyle } from '#contracts/http/orders.ts';
-import { type LoadKind, type LoadPlan, loadKinds } from '#contracts/sandbox/load.ts';
+import type { LoadPlan } from '#contracts/sandbox/load.ts';
+import { type LoadKind, loadKinds } from '#contracts/sandbox/load-limits.ts';
 import { customers } from '#contracts/seed/customers.ts';
 import { products, scarceSkus } from '#contracts/seed/products.ts';
 import { seededRandom } from './random.ts';

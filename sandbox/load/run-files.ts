@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isOver, LoadRun } from '#contracts/sandbox/load.ts';
+import { LoadRun } from '#contracts/sandbox/load.ts';
+import { isOver } from '#contracts/sandbox/load-limits.ts';
 
 /** An id that sorts by time and tells it: `20260131-093000-3f9a`. */
 export function newRunId(now = new Date()): string {

@@ -128,7 +128,7 @@ export function runLoad(options: LoadOptions): LoadHandle {
   async function look(): Promise<void> {
     // The read model may be away, on purpose even; the next look finds what this one did not.
     const found = await findEnds(tally.open().keys()).catch(() => []);
-    for (const ended of found) tally.ended(ended, elapsedMs());
+    for (const ended of found) tally.ended(ended);
   }
 
   /** Looks at intervals while orders come. */

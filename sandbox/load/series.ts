@@ -11,11 +11,11 @@ export type Series = {
 };
 
 /**
- * How a run went over time in a bounded number of samples: one per second at first; when there are more than
- * `mostSamples`, neighbours merge and a sample is twice as long from then on.
+ * How a run went over time in a bounded number of samples: one per two seconds at first, longer than the pause between
+ * two looks for ended orders; when there are `mostSamples`, neighbours merge and a sample is twice as long from then on.
  */
 export function createSeries(mostSamples = 120): Series {
-  let seconds = 1;
+  let seconds = 2;
   let closed: LoadSample[] = [];
   let current = empty(0, seconds);
   const accepted = createLatencies();
@@ -39,7 +39,10 @@ export function createSeries(mostSamples = 120): Series {
   return {
     count(what, elapsedMs) {
       roll(elapsedMs);
-      current[what] += 1;
+      // What is learnt late belongs to when it happened.
+      const late = elapsedMs < current.fromSeconds * 1_000;
+      const sample = late ? closed.findLast(({ fromSeconds }) => fromSeconds * 1_000 <= elapsedMs) : current;
+      (sample ?? current)[what] += 1;
     },
     accepted: accepted.record,
     saga: saga.record,

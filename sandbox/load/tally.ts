@@ -23,7 +23,7 @@ export type Tally = {
   /** An order was due at `dueMs` and left at `sentMs`, both since the start of the run. */
   sent(dueMs: number, sentMs: number): void;
   answered(placement: Placement, dueMs: number, nowMs: number): void;
-  ended(found: Ended, nowMs: number): void;
+  ended(found: Ended): void;
   open(): ReadonlyMap<string, number>;
   figures(): Figures;
 };
@@ -62,12 +62,12 @@ export function createTally(startedAtMs: number): Tally {
       accepted.record(nowMs - dueMs);
       series.accepted(nowMs - dueMs);
     },
-    ended({ id, status, finishedAtMs }, nowMs) {
+    ended({ id, status, finishedAtMs }) {
       const dueMs = open.get(id);
       if (dueMs === undefined) return;
       open.delete(id);
       counts[status === 'confirmed' ? 'confirmed' : 'cancelled'] += 1;
-      series.count('ended', nowMs);
+      series.count('ended', finishedAtMs - startedAtMs);
       const sagaMs = finishedAtMs - startedAtMs - dueMs;
       saga.record(sagaMs);
       series.saga(sagaMs);

@@ -44,10 +44,10 @@ export async function happyPath({ page, say, photograph, dwell }: Stage): Promis
 
 /** Many orders at once, seen as traffic. */
 export async function traffic({ page, say, photograph, dwell }: Stage): Promise<void> {
-  await page.goto('/orders/new?mode=burst');
-  await loaded(page, 'Place many orders');
-  await page.getByLabel('Orders', { exact: true }).fill('30');
-  await page.getByRole('button', { name: 'Start burst' }).click();
+  await page.goto('/load?rate=10&orders=30');
+  await loaded(page, 'Load');
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await expect(page.getByText('placing orders')).toBeVisible(ended);
   await menu(page, 'Map').click();
   await loaded(page, 'Map');
   await expect(page.locator('[data-place="gateway"]')).toHaveAccessibleName(/[\d.]+ per second/, ended);

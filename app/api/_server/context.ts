@@ -1,4 +1,3 @@
-import { type BurstRunner, burstRunner } from './bursts/burst-runner.ts';
 import type { Env } from './env.ts';
 import { parseEnv } from './env.ts';
 import { type GatewaySource, gatewaySource } from './sources/gateway.ts';
@@ -15,7 +14,6 @@ export type Context = {
   history: HistorySource;
   gateway: GatewaySource;
   telemetry: TelemetrySource;
-  bursts: BurstRunner;
 };
 
 export function createSources(env: Env): Context {
@@ -33,7 +31,6 @@ export function createSources(env: Env): Context {
     history,
     gateway,
     telemetry: telemetrySource({ url: env.TELEMETRY_URL, token: env.TELEMETRY_TOKEN }),
-    bursts: burstRunner({ gateway, history }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { catalogueRouter } from './routers/catalogue.ts';
+import { loadRouter } from './routers/load.ts';
 import { logsRouter } from './routers/logs.ts';
 import { mapRouter } from './routers/map.ts';
 import { ordersRouter } from './routers/orders.ts';
@@ -12,6 +13,7 @@ import { router } from './trpc.ts';
 /** Everything the browser may ask the console's server. One line per router, alphabetical. */
 export const appRouter = router({
   catalogue: catalogueRouter,
+  load: loadRouter,
   logs: logsRouter,
   map: mapRouter,
   orders: ordersRouter,

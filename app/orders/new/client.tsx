@@ -1,33 +1,28 @@
 'use client';
 
-import { useQueryStates } from 'nuqs';
+import Link from 'next/link';
+import { keysOf } from '#components/shell/commands.ts';
 import { Page } from '#components/shell/page.tsx';
-import { Segmented } from '#components/ui/segmented.tsx';
-import { BurstView } from './burst-view.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Tooltip } from '#components/ui/tooltip.tsx';
 import { OneOrder } from './one-order.tsx';
-import { newOrderParsers } from './search-params.ts';
 
-/** Places one order, put together by hand or from a preset, or many at once. */
+/** Places one order, put together by hand or from a preset. */
 export function NewOrder() {
-  const [{ mode }, setUrl] = useQueryStates(newOrderParsers);
   return (
     <Page
-      title={mode === 'one' ? 'Place an order' : 'Place many orders'}
+      title="Place an order"
       crumbs={[{ title: 'Orders', href: '/orders' }]}
       layout="fill"
-      note={
-        <Segmented<'one' | 'burst'>
-          aria-label="How many"
-          value={mode}
-          onValueChange={(next) => void setUrl({ mode: next }, { history: 'push' })}
-          options={[
-            { value: 'one', label: 'One order' },
-            { value: 'burst', label: 'Burst' },
-          ]}
-        />
+      actions={
+        <Tooltip content="Place many orders" keys={keysOf('page.load')}>
+          <Button asChild>
+            <Link href="/load">Place many</Link>
+          </Button>
+        </Tooltip>
       }
     >
-      {mode === 'one' ? <OneOrder /> : <BurstView />}
+      <OneOrder />
     </Page>
   );
 }

@@ -6,13 +6,7 @@ export const metadata: Metadata = { title: 'Place an order' };
 
 export default function NewOrderPage() {
   return (
-    <Prefetch
-      queries={(trpc) => [
-        trpc.catalogue.products.queryOptions(),
-        trpc.catalogue.customers.queryOptions(),
-        trpc.orders.bursts.current.queryOptions(),
-      ]}
-    >
+    <Prefetch queries={(trpc) => [trpc.catalogue.products.queryOptions(), trpc.catalogue.customers.queryOptions()]}>
       <NewOrder />
     </Prefetch>
   );

@@ -22,7 +22,6 @@ const parseAsItems = createParser<DraftItem[]>({
 
 /** The order that is being put together, in its URL: it can be pasted to a colleague. */
 export const newOrderParsers = {
-  mode: parseAsStringLiteral(['one', 'burst'] as const).withDefault('one'),
   q: parseAsString.withDefault(''),
   category: parseAsStringLiteral(categories),
   items: parseAsItems,

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { AppError } from '#contracts/errors.ts';
-import { isOver, type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
+import { type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
+import { isOver } from '#contracts/sandbox/load-limits.ts';
 import { historyFileOf, newRunId, readReports, writeReport } from '../../load/run-files.ts';
 import type { LoadWish } from '../../load/wish.ts';
 import { processEnv } from '../../process-env.ts';

@@ -7,7 +7,6 @@ import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { mergeLive } from '../merge-live.ts';
 import { followOrder, followTraceLogs, type OrderStory, readTimeline, readTraceLogs } from '../sources/order-story.ts';
 import { live, procedure, Resumable, router, tracked } from '../trpc.ts';
-import { burstsRouter } from './bursts.ts';
 
 const OrderId = z.object({ id: Uuid });
 
@@ -31,7 +30,6 @@ export type PlaceProblem = {
 };
 
 export const ordersRouter = router({
-  bursts: burstsRouter,
   list: procedure
     .input(
       z.object({

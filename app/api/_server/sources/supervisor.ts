@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { CapturedLine, type ProcessAction, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
+import { type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { Topology } from '#contracts/sandbox/topology.ts';
-import { sendJson } from './http.ts';
+import { send, sendJson } from './http.ts';
 import { serverSentEvents } from './sse.ts';
 
 export type SupervisorSource = ReturnType<typeof supervisorSource>;
@@ -10,6 +11,7 @@ export type SupervisorSource = ReturnType<typeof supervisorSource>;
 /** Client of the supervisor's control API (contracts/sandbox/control.ts). Throws AppErrors. */
 export function supervisorSource({ url, token }: { url: string; token: string }) {
   const at = (path: string, signal?: AbortSignal) => ({ process: 'supervisor', url: `${url}${path}`, token, signal });
+  const run = (id: string, signal?: AbortSignal) => at(`/v1/load/${encodeURIComponent(id)}`, signal);
   const one = (name: string) => `/v1/processes/${encodeURIComponent(name)}`;
   return {
     processes: (signal?: AbortSignal) => sendJson(z.array(ProcessStatus), at('/v1/processes', signal)),
@@ -20,6 +22,24 @@ export function supervisorSource({ url, token }: { url: string; token: string })
       sendJson(z.array(CapturedLine), at(`${one(name)}/logs?lines=${lines}`, signal)),
     act: (name: string, action: ProcessAction, signal?: AbortSignal) =>
       sendJson(ProcessStatus, { ...at(`${one(name)}/${action}`, signal), method: 'POST', deadlineMs: 10_000 }),
+    loadRuns: (signal?: AbortSignal) => sendJson(z.array(LoadRun), at('/v1/load', signal)),
+    startLoad: (plan: LoadPlan) =>
+      sendJson(LoadRun, { ...at('/v1/load'), method: 'POST', body: plan, deadlineMs: 15_000 }),
+    changeLoadRate: (id: string, ratePerSecond: number) =>
+      sendJson(LoadRun, { ...run(id), method: 'PATCH', body: { ratePerSecond } }),
+    stopLoad: (id: string) => sendJson(LoadRun, { ...run(id), method: 'DELETE' }),
+    /** The client history of a run, JSON lines. */
+    loadHistory: (id: string, signal?: AbortSignal) =>
+      send({ ...run(id, signal), url: `${run(id).url}/history`, deadlineMs: 60_000 }),
+    /** The run that goes on or was the last, then each change, until `signal` aborts. */
+    async *loadStream(signal: AbortSignal): AsyncGenerator<LoadRun> {
+      for await (const { event, data } of serverSentEvents(at('/v1/load/stream', signal))) {
+        if (event !== 'load') continue;
+        const state = LoadRun.safeParse(JSON.parse(data));
+        if (!state.success) throw new AppError('dependency_failed', 'the supervisor streamed something unknown');
+        yield state.data;
+      }
+    },
     /** Every process first, then each change, until `signal` aborts. */
     async *stream(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<ProcessStatus> {
       for await (const { event, data } of serverSentEvents(at('/v1/stream', signal))) {
