@@ -17,12 +17,12 @@ await runService({
   name: 'billing',
   env: billingEnv,
   async start(service) {
-    const { env } = service;
+    const { env, failpoints, name: producer } = service;
     const database = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
     const provider = createPaymentProvider({ baseUrl: env.PAYMENTS_URL, apiKey: env.PAYMENTS_API_KEY });
     startRelay(service, { db: database, kafka, topics: [topics.billing] });
-    const deps = { database, provider, producer: service.name, now: () => new Date(), newId };
+    const deps = { database, provider, producer, now: () => new Date(), newId, failpoints };
     startRefunds(service, deps);
     startConsumer(service, { db: database, kafka, topics: consumedTopics, handlers: consumers(deps) });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });

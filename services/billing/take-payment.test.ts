@@ -56,6 +56,7 @@ beforeEach(async () => {
     producer: 'billing',
     now: () => new Date(),
     newId,
+    failpoints: started.service.failpoints,
   });
   handler = handlers['inventory.reserved'] as PreparedHandler<'inventory.reserved'>;
   startRelay(started.service, { db: database, kafka, topics: [topics.billing] });

@@ -2,6 +2,7 @@ import type { EventMetadata } from '#contracts/events/envelope.ts';
 import type { EventOf } from '#contracts/events/registry.ts';
 import type { SagaStyle } from '#contracts/http/orders.ts';
 import type { Charge } from '#contracts/http/payments.ts';
+import type { Failpoints } from '#kit/control/failpoints.ts';
 import { type MessageContext, type PreparedHandler, prepared } from '#kit/kafka/handlers.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Database, Tx } from '#kit/postgres/database.ts';
@@ -16,6 +17,7 @@ export type TakePaymentDeps = {
   producer: string;
   now: () => Date;
   newId: () => string;
+  failpoints: Failpoints;
 };
 
 /**
@@ -45,7 +47,7 @@ type ChargeTrigger = 'inventory.reserved' | 'billing.charge';
  * may still be on its way at the provider, and only the answer to the same key says what became of it.
  */
 async function chargeProvider(
-  { database, provider, newId, now }: TakePaymentDeps,
+  { database, provider, newId, now, failpoints }: TakePaymentDeps,
   { data, metadata }: EventOf<ChargeTrigger>,
   { signal, log, attempt }: MessageContext,
 ): Promise<Charge | null> {
@@ -53,7 +55,9 @@ async function chargeProvider(
   if (payment.status !== 'pending') return null;
   if (attempt > 1) log.info({ orderId: payment.orderId, paymentId: payment.id, attempt }, 'charge tried again');
   const request = { amount: payment.amount, payment: { token: payment.token }, reference: payment.orderId };
-  return provider.charge(request, chargeKey(payment.orderId), signal);
+  const charge = await provider.charge(request, chargeKey(payment.orderId), signal);
+  await failpoints.reach('billing.after_charge', { orderId: payment.orderId });
+  return charge;
 }
 
 async function recordCharge(

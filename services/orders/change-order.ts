@@ -1,5 +1,6 @@
 import type { EventMetadata } from '#contracts/events/envelope.ts';
 import { type Clock, instant } from '#kit/clock.ts';
+import type { Failpoints } from '#kit/control/failpoints.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Tx } from '#kit/postgres/database.ts';
@@ -15,6 +16,7 @@ export type ChangeOrderDeps = {
   log: Logger;
   /** Pause before a compensation is asked for the second time, milliseconds; it doubles from there. */
   compensationRetryMs: number;
+  failpoints: Failpoints;
 };
 
 /**
@@ -41,6 +43,10 @@ export async function changeOrder(
     await enqueue(tx, { ...message, ...common, ...(cause === null ? { cause, sagaId: order.sagaId } : { cause }) });
   }
   tx.onCommit(() => logChanges(deps.log, order, events, transitions));
+  if (order.status === 'compensating') {
+    // Committed and not yet sent: what a process that dies here must go on with.
+    tx.onCommit(() => void deps.failpoints.reach('saga.compensating', { orderId: order.id }).catch(() => {}));
+  }
   return order;
 }
 

@@ -19,12 +19,12 @@ await runService({
   name: 'orders',
   env,
   async start(service) {
-    const { log, name: producer } = service;
+    const { log, failpoints, name: producer } = service;
     const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
     startRelay(service, { db, kafka, topics: publishedTopics });
 
-    const change = { producer, clock, log, compensationRetryMs: service.env.COMPENSATION_RETRY_MS };
+    const change = { producer, clock, log, failpoints, compensationRetryMs: service.env.COMPENSATION_RETRY_MS };
     const inference = createHttpClient({ peer: 'inference', baseUrl: service.env.INFERENCE_URL });
     startConsumer(service, {
       db,

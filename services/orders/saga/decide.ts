@@ -203,6 +203,9 @@ function advance(draft: Draft): void {
 /** Undoes what was begun and can be undone; an order that nobody has done anything for is cancelled at once. */
 function turnBack(draft: Draft, reason: CancelReason, detail: string): void {
   emit(draft, { type: 'turned_back', reason, detail });
+  for (const { name, undo } of steps) {
+    if (undo === null && stepOf(draft.saga, name).state === 'running') emit(draft, { type: 'step_undone', step: name });
+  }
   const begun = steps.filter(({ name, undo }) => {
     const { state } = stepOf(draft.saga, name);
     return undo !== null && (state === 'running' || state === 'done');

@@ -41,10 +41,10 @@ export async function startOrders(options: {
     { PORT: 0, DATABASE_URL: options.databaseUrl, KAFKA_BROKERS: options.saga?.brokers ?? '' },
     { name: 'orders', logLines: (line) => lines.push(line) },
   );
-  const { log, name: producer } = service;
+  const { log, failpoints, name: producer } = service;
   const db = await openDatabase(service, { migrations: new URL('../migrations/', import.meta.url) });
 
-  const change = { producer, clock, log, compensationRetryMs: 300 };
+  const change = { producer, clock, log, failpoints, compensationRetryMs: 300 };
   const kafka = options.saga === undefined ? null : openKafka(service);
   if (kafka !== null && options.saga !== undefined) {
     await kafka.ensureTopics(Object.values(topics));
