@@ -6,6 +6,7 @@ import { openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
+import { createGuard } from '#kit/resilience/guard.ts';
 import { runService } from '#kit/service.ts';
 import { consumedTopics, consumers } from './consumers.ts';
 import { billingEnv } from './env.ts';
@@ -20,7 +21,11 @@ await runService({
     const { env, failpoints, name: producer } = service;
     const database = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
-    const provider = createPaymentProvider({ baseUrl: env.PAYMENTS_URL, apiKey: env.PAYMENTS_API_KEY });
+    const provider = createPaymentProvider({
+      baseUrl: env.PAYMENTS_URL,
+      apiKey: env.PAYMENTS_API_KEY,
+      guard: createGuard({ ...service, peer: 'payments' }),
+    });
     startRelay(service, { db: database, kafka, topics: [topics.billing] });
     const deps = { database, provider, producer, now: () => new Date(), newId, failpoints };
     startRefunds(service, deps);

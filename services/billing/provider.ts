@@ -2,6 +2,7 @@ import { AppError, isAppError } from '#contracts/errors.ts';
 import { type Charge, type ChargeCreate, createCharge, createRefund, type Refund } from '#contracts/http/payments.ts';
 import type { Money } from '#contracts/money.ts';
 import { createHttpClient } from '#kit/http-client.ts';
+import type { Guard } from '#kit/resilience/guard.ts';
 
 export type PaymentProvider = {
   /**
@@ -20,8 +21,9 @@ export type PaymentProvider = {
 /** One attempt; the client tries again with the same key and full jitter, and after that the consumer does. */
 const callTimeoutMs = 2_000;
 
-export function createPaymentProvider(options: { baseUrl: string; apiKey: string }): PaymentProvider {
-  const client = createHttpClient({ peer: 'payments', baseUrl: options.baseUrl, timeoutMs: callTimeoutMs });
+export function createPaymentProvider(options: { baseUrl: string; apiKey: string; guard?: Guard }): PaymentProvider {
+  const { baseUrl, guard } = options;
+  const client = createHttpClient({ peer: 'payments', baseUrl, guard, timeoutMs: callTimeoutMs });
   return {
     async charge(request, key, signal) {
       try {

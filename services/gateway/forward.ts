@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { AppError } from '#contracts/errors.ts';
+import { deadlineHeader } from '#kit/resilience/deadline.ts';
+import type { Guard } from '#kit/resilience/guard.ts';
 import { instrument } from '#kit/telemetry/instrument.ts';
 import { withCallee } from '#kit/telemetry/spans.ts';
 import { clientHeaders } from './headers.ts';
@@ -32,13 +34,19 @@ export type Forwarder = {
 };
 
 /** Connections per upstream: what one slow upstream can hold at most. Streams last, so they are not counted in. */
-const connectionsPerUpstream = 64;
+export const connectionsPerUpstream = 64;
 const connectTimeoutMs = 1_000;
 /** History sends a comment every 15 s; a stream that is silent for longer is dead. */
 const streamSilenceMs = 45_000;
+/** With timeouts switched off an upstream may take this long. */
+const endlessMs = 60_000;
 const largestProblemBytes = 65_536;
 
-export function createForwarder(baseUrls: Record<Upstream, string>): Forwarder {
+/** `guards`: breaker, bulkhead and retry budget per upstream; streams go round them, since they last. */
+export function createForwarder(
+  baseUrls: Record<Upstream, string>,
+  guards: Partial<Record<Upstream, Guard>> = {},
+): Forwarder {
   const exchanges = new Map<Upstream, Agent>();
   const streams = new Agent({ connectTimeout: connectTimeoutMs, bodyTimeout: streamSilenceMs });
   const agentOf = (target: GatewayRoute): Agent => {
@@ -52,21 +60,35 @@ export function createForwarder(baseUrls: Record<Upstream, string>): Forwarder {
   return {
     async forward(target, call) {
       const url = `${baseUrls[target.upstream]}${call.path}`;
-      const deadline = AbortSignal.timeout(target.timeoutMs);
-      try {
-        const callee = { peer: target.upstream, route: target.route };
-        const answer = await withCallee(callee, () => exchange(agentOf(target), url, target, call, deadline));
-        if (answer.statusCode >= 400) throw await toProblem(answer, target.upstream);
-        return { status: answer.statusCode, headers: clientHeaders(answer.headers), body: answer.body };
-      } catch (error) {
-        if (call.signal.aborted) throw new AppError('cancelled', 'the caller went away', { cause: error });
-        throw toGatewayError(error, target.upstream, target.timeoutMs, deadline);
-      }
+      const guard = target.stream === true ? undefined : guards[target.upstream];
+      const attempt = () => attemptOnce(agentOf(target), url, target, call, guard);
+      guard?.begin();
+      return guard === undefined ? attempt() : guard.run(attempt);
     },
     async close() {
       await Promise.all([streams.destroy(), ...[...exchanges.values()].map((agent) => agent.close())]);
     },
   };
+}
+
+async function attemptOnce(
+  dispatcher: Agent,
+  url: string,
+  target: GatewayRoute,
+  call: UpstreamCall,
+  guard: Guard | undefined,
+): Promise<UpstreamAnswer> {
+  const timeoutMs = guard?.hasTimeout() === false ? endlessMs : target.timeoutMs;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    const callee = { peer: target.upstream, route: target.route };
+    const answer = await withCallee(callee, () => exchange(dispatcher, url, target, call, deadline, guard));
+    if (answer.statusCode >= 400) throw await toProblem(answer, target.upstream);
+    return { status: answer.statusCode, headers: clientHeaders(answer.headers), body: answer.body };
+  } catch (error) {
+    if (call.signal.aborted) throw new AppError('cancelled', 'the caller went away', { cause: error });
+    throw toGatewayError(error, target.upstream, timeoutMs, deadline);
+  }
 }
 
 /** One exchange; a second one when the connection was lost and doing it twice does no harm. */
@@ -76,14 +98,15 @@ async function exchange(
   target: GatewayRoute,
   call: UpstreamCall,
   deadline: AbortSignal,
+  guard: Guard | undefined,
 ): Promise<Dispatcher.ResponseData> {
   const send = () =>
     request(url, {
       dispatcher,
       method: target.route.method,
-      headers: call.headers,
+      headers: { ...call.headers, [deadlineHeader]: String(target.timeoutMs) },
       body: call.body,
-      headersTimeout: target.timeoutMs,
+      headersTimeout: target.stream === true ? target.timeoutMs : endlessMs,
       // The deadline covers the body as well, except of a stream, which has none.
       signal: target.stream === true ? call.signal : AbortSignal.any([call.signal, deadline]),
     });
@@ -91,7 +114,7 @@ async function exchange(
   try {
     return await send();
   } catch (error) {
-    if (repeatable && lostConnection(error) && !deadline.aborted) return send();
+    if (repeatable && lostConnection(error) && !deadline.aborted && guard?.mayRetry() !== false) return send();
     throw error;
   }
 }

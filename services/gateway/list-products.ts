@@ -3,6 +3,7 @@ import { listPrices, type listProducts, listStock, type Product } from '#contrac
 import type { Money } from '#contracts/money.ts';
 import { createHttpClient, type HttpClient } from '#kit/http-client.ts';
 import type { Logger } from '#kit/logger.ts';
+import type { Guard } from '#kit/resilience/guard.ts';
 
 export type ProductSources = { inventory: HttpClient; pricing: HttpClient };
 
@@ -10,10 +11,25 @@ export type ProductSources = { inventory: HttpClient; pricing: HttpClient };
 const stockTimeoutMs = 2_000;
 const priceTimeoutMs = 500;
 
-export function productSources(urls: { inventory: string; pricing: string }): ProductSources {
+export function productSources(
+  urls: { inventory: string; pricing: string },
+  guards: { inventory?: Guard; pricing?: Guard } = {},
+): ProductSources {
   return {
-    inventory: createHttpClient({ peer: 'inventory', baseUrl: urls.inventory, timeoutMs: stockTimeoutMs, attempts: 2 }),
-    pricing: createHttpClient({ peer: 'pricing', baseUrl: urls.pricing, timeoutMs: priceTimeoutMs, attempts: 1 }),
+    inventory: createHttpClient({
+      peer: 'inventory',
+      baseUrl: urls.inventory,
+      guard: guards.inventory,
+      timeoutMs: stockTimeoutMs,
+      attempts: 2,
+    }),
+    pricing: createHttpClient({
+      peer: 'pricing',
+      baseUrl: urls.pricing,
+      guard: guards.pricing,
+      timeoutMs: priceTimeoutMs,
+      attempts: 1,
+    }),
   };
 }
 

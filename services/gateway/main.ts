@@ -1,13 +1,15 @@
 import { AppError } from '#contracts/errors.ts';
 import { createAuthenticator } from '#kit/auth.ts';
 import { createHttpServer } from '#kit/http/server.ts';
+import { createGuard, type Guard } from '#kit/resilience/guard.ts';
 import { runService } from '#kit/service.ts';
 import { withoutTracing } from '#kit/telemetry/spans.ts';
 import { gatewayEnv } from './env.ts';
-import { createForwarder } from './forward.ts';
+import { connectionsPerUpstream, createForwarder } from './forward.ts';
 import { serveHttp } from './http.ts';
 import { productSources } from './list-products.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { type Upstream, upstreams } from './routes.ts';
 
 await runService({
   name: 'gateway',
@@ -21,7 +23,7 @@ await runService({
       await answer.body?.cancel();
       if (!answer.ok) throw new AppError('unavailable', `identity answered ${answer.status}`);
     });
-    const forwarder = createForwarder({
+    const baseUrls = {
       orders: env.ORDERS_URL,
       history: env.HISTORY_URL,
       inventory: env.INVENTORY_URL,
@@ -29,7 +31,11 @@ await runService({
       inference: env.INFERENCE_URL,
       billing: env.BILLING_URL,
       workers: env.WORKERS_URL,
-    });
+    };
+    const guards = Object.fromEntries(
+      upstreams.map((peer) => [peer, createGuard({ ...service, peer, maxConcurrent: connectionsPerUpstream })]),
+    ) as Record<Upstream, Guard>;
+    const forwarder = createForwarder(baseUrls, guards);
     service.shutdown.add('upstream connections', () => forwarder.close());
     const limit = createRateLimiter(
       { anonymous: env.RATE_LIMIT_ANONYMOUS, shopper: env.RATE_LIMIT_SHOPPER, operator: env.RATE_LIMIT_OPERATOR },
@@ -40,7 +46,7 @@ await runService({
       auth: createAuthenticator(service),
       limit,
       forwarder,
-      products: productSources({ inventory: env.INVENTORY_URL, pricing: env.PRICING_URL }),
+      products: productSources(baseUrls, guards),
       log,
       signal,
     });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ErrorCode, isAppError } from '#contracts/errors.ts';
 import { defineRoute } from '#contracts/http/route.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
+import { deadlineHeader, withDeadline } from './resilience/deadline.ts';
 import { withSpan } from './telemetry/spans.ts';
 import { recordTracing } from './testing/tracing.ts';
 
@@ -130,4 +131,14 @@ test('an answer that breaks the contract is the upstream’s failure', async () 
 test('nobody listening is unavailable', async () => {
   const nobody = createHttpClient({ peer: 'nobody', baseUrl: 'http://127.0.0.1:9', attempts: 1 });
   expect(await codeOf(nobody.call(getThing, { params: { id: '1' }, query: {} }))).toBe('unavailable');
+});
+
+test('it says how long it waits, passes on what its own caller has left, and does not begin without time', async () => {
+  answers = [json(200, { n: 1 })];
+  await get();
+  expect(seen[0]?.headers[deadlineHeader]).toBe('200');
+  await get({ signal: withDeadline(new AbortController().signal, 50) });
+  expect(Number(seen[1]?.headers[deadlineHeader])).toBeLessThanOrEqual(50);
+  expect(await codeOf(get({ signal: withDeadline(new AbortController().signal, 0) }))).toBe('deadline_exceeded');
+  expect(seen).toHaveLength(2);
 });

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { AppError, type ErrorCode, errorCodes, isAppError, Problem } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
+import { backoffMs } from './resilience/backoff.ts';
+import { deadlineHeader, remainingMs } from './resilience/deadline.ts';
+import type { Guard } from './resilience/guard.ts';
 import { instrument } from './telemetry/instrument.ts';
 import { withCallee } from './telemetry/spans.ts';
 
@@ -15,6 +18,8 @@ export type HttpClientOptions = {
   timeoutMs?: number;
   /** Attempts at most for idempotent calls. Default 3. */
   attempts?: number;
+  /** Breaker, bulkhead and retry budget of this upstream; without one every attempt goes out. */
+  guard?: Guard;
   random?: () => number;
 };
 
@@ -63,27 +68,36 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const parts = input as CallInput<Route> & { params?: object; query?: object; body?: unknown };
       const idempotent = parts.idempotent ?? isIdempotent(route, parts.headers);
       const sent = buildRequest(options.baseUrl, route, parts);
+      const { guard, random = Math.random } = options;
       const attempts = idempotent ? (options.attempts ?? 3) : 1;
+      const attemptOnce = () =>
+        withCallee({ peer: options.peer, route }, () =>
+          exchange(options.peer, sent, timeoutOf(options, parts), parts.signal),
+        ) as Promise<CallOutput<typeof route>>;
+      guard?.begin();
       for (let attempt = 1; ; attempt++) {
         try {
-          const timeoutMs = parts.timeoutMs ?? options.timeoutMs ?? 2_000;
-          return (await withCallee({ peer: options.peer, route }, () =>
-            exchange(options.peer, sent, timeoutMs, parts.signal),
-          )) as CallOutput<typeof route>;
+          return await (guard === undefined ? attemptOnce() : guard.run(attemptOnce));
         } catch (error) {
-          if (attempt >= attempts || !isAppError(error) || !error.retryable || parts.signal?.aborted === true)
+          const gone = parts.signal?.aborted === true || remainingMs(parts.signal) <= 0;
+          const hopeless = !isAppError(error) || !error.retryable || gone;
+          if (hopeless || attempt >= attempts || guard?.mayRetry() === false) throw error;
+          await sleep(backoffMs(attempt, error, random), undefined, { signal: parts.signal }).catch(() => {
             throw error;
-          await sleep(pauseMs(attempt, error, options.random ?? Math.random), undefined, { signal: parts.signal });
+          });
         }
       }
     },
   };
 }
 
-/** Full jitter over 50 ms doubling per attempt; a Retry-After is obeyed up to one second. */
-function pauseMs(attempt: number, error: AppError, random: () => number): number {
-  if (error.retryAfterSeconds !== null) return Math.min(error.retryAfterSeconds * 1_000, 1_000);
-  return random() * 50 * 2 ** attempt;
+/** With timeouts switched off a call waits for as long as its own caller does, at most a minute. */
+const endlessMs = 60_000;
+
+/** Milliseconds of one attempt: never more than the caller behind the signal will still wait. */
+function timeoutOf(options: HttpClientOptions, call: { timeoutMs?: number; signal?: AbortSignal }): number {
+  const ownMs = options.guard?.hasTimeout() === false ? endlessMs : (call.timeoutMs ?? options.timeoutMs ?? 2_000);
+  return Math.min(ownMs, remainingMs(call.signal));
 }
 
 function isIdempotent(route: Route, headers: Record<string, string> | undefined): boolean {
@@ -112,19 +126,24 @@ function buildRequest(
 }
 
 async function exchange(peer: string, { route, url, init }: Sent, timeoutMs: number, signal: AbortSignal | undefined) {
-  const deadline = AbortSignal.timeout(timeoutMs);
+  if (timeoutMs <= 0) throw new AppError('deadline_exceeded', `no time was left to call ${peer}`);
+  const deadline = AbortSignal.timeout(Math.ceil(timeoutMs));
   try {
     const answer = await fetch(url, {
       ...init,
+      headers: { ...(init.headers as Record<string, string>), [deadlineHeader]: String(Math.ceil(timeoutMs)) },
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
     });
     if (!answer.ok) throw await toUpstreamError(peer, answer);
     return { status: answer.status, body: await readBody(peer, route, answer), headers: answer.headers };
   } catch (error) {
     if (isAppError(error)) throw error;
-    if (signal?.aborted === true) throw new AppError('cancelled', `call to ${peer} was cancelled`, { cause: error });
-    if (deadline.aborted)
-      throw new AppError('deadline_exceeded', `${peer} did not answer within ${timeoutMs} ms`, { cause: error });
+    if (signal?.aborted === true && remainingMs(signal) > 0)
+      throw new AppError('cancelled', `call to ${peer} was cancelled`, { cause: error });
+    if (deadline.aborted || signal?.aborted === true)
+      throw new AppError('deadline_exceeded', `${peer} did not answer within ${Math.ceil(timeoutMs)} ms`, {
+        cause: error,
+      });
     throw new AppError('unavailable', `${peer} cannot be reached`, { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import { openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
+import { createGuard } from '#kit/resilience/guard.ts';
 import { runService } from '#kit/service.ts';
 import { consumedTopics, orderHandlers, publishedTopics } from './consumers.ts';
 import { env } from './env.ts';
@@ -25,7 +26,11 @@ await runService({
     startRelay(service, { db, kafka, topics: publishedTopics });
 
     const change = { producer, clock, log, failpoints, compensationRetryMs: service.env.COMPENSATION_RETRY_MS };
-    const inference = createHttpClient({ peer: 'inference', baseUrl: service.env.INFERENCE_URL });
+    const inference = createHttpClient({
+      peer: 'inference',
+      baseUrl: service.env.INFERENCE_URL,
+      guard: createGuard({ ...service, peer: 'inference' }),
+    });
     startConsumer(service, {
       db,
       kafka,
@@ -37,6 +42,7 @@ await runService({
 
     const pricing = createGrpcClient({
       peer: 'pricing',
+      guard: createGuard({ ...service, peer: 'pricing' }),
       address: service.env.PRICING_GRPC,
       proto: new URL('../../contracts/grpc/pricing.proto', import.meta.url),
       serviceName: 'orrery.pricing.v1.Pricing',

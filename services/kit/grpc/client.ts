@@ -1,4 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
+import { AppError, isAppError } from '#contracts/errors.ts';
+import { backoffMs } from '../resilience/backoff.ts';
+import { remainingMs } from '../resilience/deadline.ts';
+import type { Guard } from '../resilience/guard.ts';
 import { withCallee } from '../telemetry/spans.ts';
 import { grpc, loadService } from './library.ts';
 import { fromGrpcStatus } from './status.ts';
@@ -13,6 +18,9 @@ export type GrpcClientOptions = {
   serviceName: string;
   /** Default deadline of a call. Default 1 000. */
   timeoutMs?: number;
+  /** Attempts at most, of which only those that reached nobody are repeated. Default 2. */
+  attempts?: number;
+  guard?: Guard;
 };
 
 export type GrpcCallOptions = { timeoutMs?: number; signal?: AbortSignal };
@@ -25,6 +33,9 @@ export type GrpcClient = {
   call<Response extends object>(method: string, request: object, options?: GrpcCallOptions): Promise<Response>;
   close(): void;
 };
+
+/** With timeouts switched off a call may take this long. */
+const endlessMs = 60_000;
 
 type Unary = (
   request: object,
@@ -40,23 +51,44 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
     'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.enable_retries': 0,
   });
+  function attemptOnce<Response>(method: string, request: object, { timeoutMs, signal }: GrpcCallOptions) {
+    return new Promise<Response>((resolve, reject) => {
+      const unary = (stub as unknown as Record<string, Unary | undefined>)[method];
+      if (unary === undefined) throw new TypeError(`${options.serviceName} has no method ${method}`);
+      const ownMs = timeoutMs ?? options.timeoutMs ?? 1_000;
+      const waitMs = Math.min(options.guard?.hasTimeout() === false ? endlessMs : ownMs, remainingMs(signal));
+      if (waitMs <= 0) throw new AppError('deadline_exceeded', `no time was left to call ${options.peer}`);
+      const deadline = Date.now() + waitMs;
+      const call = withCallee({ peer: options.peer }, () =>
+        unary.call(stub, request, { deadline }, (error, answer) => {
+          signal?.removeEventListener('abort', cancel);
+          if (error === null) resolve(answer as Response);
+          else reject(fromGrpcStatus(options.peer, error));
+        }),
+      );
+      const cancel = () => call.cancel();
+      if (signal?.aborted === true) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  const { guard } = options;
   return {
-    call<Response extends object>(method: string, request: object, { timeoutMs, signal }: GrpcCallOptions = {}) {
-      return new Promise<Response>((resolve, reject) => {
-        const unary = (stub as unknown as Record<string, Unary | undefined>)[method];
-        if (unary === undefined) throw new TypeError(`${options.serviceName} has no method ${method}`);
-        const deadline = Date.now() + (timeoutMs ?? options.timeoutMs ?? 1_000);
-        const call = withCallee({ peer: options.peer }, () =>
-          unary.call(stub, request, { deadline }, (error, answer) => {
-            signal?.removeEventListener('abort', cancel);
-            if (error === null) resolve(answer as Response);
-            else reject(fromGrpcStatus(options.peer, error));
-          }),
-        );
-        const cancel = () => call.cancel();
-        if (signal?.aborted === true) cancel();
-        signal?.addEventListener('abort', cancel, { once: true });
-      });
+    async call<Response extends object>(method: string, request: object, call: GrpcCallOptions = {}) {
+      const once = () => attemptOnce<Response>(method, request, call);
+      guard?.begin();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await (guard === undefined ? once() : guard.run(once));
+        } catch (error) {
+          // `unavailable` means that nobody has seen the call, so any method may be repeated.
+          const lost = isAppError(error, 'unavailable') && call.signal?.aborted !== true;
+          if (!lost || attempt >= (options.attempts ?? 2) || guard?.mayRetry() === false) throw error;
+          await sleep(backoffMs(attempt, error, Math.random), undefined, { signal: call.signal }).catch(() => {
+            throw error;
+          });
+        }
+      }
     },
     close: () => stub.close(),
   };

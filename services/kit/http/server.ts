@@ -7,6 +7,7 @@ import type { Route } from '#contracts/http/route.ts';
 import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
 import { addControlRoutes } from '../control/control-routes.ts';
 import { newId } from '../ids.ts';
+import { deadlineHeader, parseTimeout, withDeadline } from '../resilience/deadline.ts';
 import type { Service } from '../service.ts';
 import { activeInstrumentations, requireInstrumented, scopes } from '../telemetry/instrument.ts';
 import { activeTraceId } from '../telemetry/spans.ts';
@@ -140,7 +141,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
             headers: route.headers && validate(route.headers, request.headers, 'headers', 'invalid_argument'),
             body: route.body && validate(route.body, request.body, 'body', 'unprocessable'),
             principal: principals.get(request) ?? null,
-            signal: signalOf(reply),
+            signal: signalOf(request, reply),
             log: service.log.child({ requestId: request.id }),
             requestId: request.id,
             raw: { request, reply },
@@ -195,10 +196,12 @@ function validRequestId(header: string | string[] | undefined): string | undefin
   return typeof header === 'string' && /^[\w.-]{8,64}$/.test(header) ? header : undefined;
 }
 
-function signalOf(reply: FastifyReply): AbortSignal {
+/** Aborted when the caller went away, or has waited for as long as it said it would. */
+function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new AppError('cancelled', 'the caller went away'));
   });
-  return controller.signal;
+  const timeoutMs = parseTimeout(request.headers[deadlineHeader]);
+  return timeoutMs === null ? controller.signal : withDeadline(controller.signal, timeoutMs);
 }
