@@ -109,6 +109,48 @@ test('out of stock and fraud cancel without anything to release', () => {
   });
 });
 
+test('a cancellation in flight takes back the reservation and the charge, and waits for both', () => {
+  const asked = event('order.cancellation_requested', 160);
+  const undoing = event('order.compensating', 165, { reason: 'customer_request' });
+  expect(states('compensating', created, screened, reserved, asked, undoing)).toMatchObject({
+    reserved: 'done',
+    paid: 'skipped',
+    confirmed: 'skipped',
+    compensating: 'done',
+    released: 'running',
+    refunded: 'running',
+    cancelled: 'pending',
+  });
+  const paid = event('payment.succeeded', 170);
+  const taken = [event('inventory.released', 180), event('payment.refunded', 240)];
+  const whole = [created, screened, reserved, asked, undoing, paid, ...taken, event('order.cancelled', 250)];
+  const steps = sagaSteps({ status: 'cancelled', createdAt: at(0) }, whole);
+  expect(states('cancelled', ...whole)).toMatchObject({
+    reserved: 'compensated',
+    paid: 'compensated',
+    refunded: 'done',
+  });
+  expect(steps.find(({ id }) => id === 'compensating')?.title).toBe('Cancel requested');
+  expect(steps.find(({ id }) => id === 'cancelled')?.durationMs, 'since the later of the two').toBe(10);
+});
+
+test('a charge that was never made is voided; what an order never came to is not needed', () => {
+  const timeline = [created, event('order.compensating', 50, { reason: 'payment_timeout' })];
+  const whole = [...timeline, event('payment.voided', 60), event('order.cancelled', 70, { reason: 'payment_timeout' })];
+  const steps = sagaSteps({ status: 'cancelled', createdAt: at(0) }, whole);
+  expect(steps.find(({ id }) => id === 'compensating')?.title).toBe('Payment timed out');
+  expect(steps.find(({ id }) => id === 'refunded')).toMatchObject({ title: 'Charge voided', state: 'done' });
+  expect(steps.find(({ id }) => id === 'released')).toMatchObject({ state: 'skipped' });
+  expect(steps.find(({ id }) => id === 'screened')).toMatchObject({ state: 'skipped' });
+});
+
+test('an orchestrated step knows its command, and how often it was given', () => {
+  const [first, again] = [event('inventory.reserve', 101), event('inventory.reserve', 140)];
+  const steps = sagaSteps({ status: 'screened', createdAt: at(0) }, [created, screened, first, again]);
+  expect(steps.find(({ id }) => id === 'reserved')).toMatchObject({ state: 'running', command: again, attempts: 2 });
+  expect(steps.find(({ id }) => id === 'screened')).toMatchObject({ command: null, attempts: 0 });
+});
+
 test('events that arrive before their cause are shown, without a duration', () => {
   const steps = sagaSteps({ status: 'created', createdAt: at(0) }, [created, event('payment.succeeded', 300)]);
   expect(steps.find(({ id }) => id === 'paid')).toMatchObject({ state: 'done', durationMs: null });

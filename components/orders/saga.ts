@@ -1,6 +1,6 @@
 import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
 
-/** Steps of the choreographed saga, in the order of the happy path, then of its undoing. */
+/** Steps of an order's saga in either style, in the order of the happy path, then of its undoing. */
 export const stepIds = [
   'created',
   'screened',
@@ -10,7 +10,9 @@ export const stepIds = [
   'committed',
   'invoiced',
   'notified',
+  'compensating',
   'released',
+  'refunded',
   'cancelled',
   'apologised',
 ] as const;
@@ -36,6 +38,10 @@ export type SagaStep = {
   durationMs: number | null;
   /** How it ended, a few words: `score 0.02`, `card_declined`. */
   detail: string | null;
+  /** The orchestrator's latest command for it; null in a choreography, where nobody commands. */
+  command: TimelineEntry | null;
+  /** How often it was commanded, or, where nobody commands, 0. */
+  attempts: number;
 };
 
 type Rule = {
@@ -47,6 +53,8 @@ type Rule = {
   failed?: (entry: TimelineEntry) => boolean;
   /** Steps whose end lets this one begin; the first that has ended counts. */
   after: readonly StepId[];
+  /** What an orchestrator tells the process to have it done. */
+  command?: string;
 };
 
 const mainLine: readonly StepId[] = ['created', 'screened', 'reserved', 'paid', 'confirmed'];
@@ -66,6 +74,7 @@ const rules: Record<StepId, Rule> = {
     done: 'inventory.reserved',
     failed: (entry) => entry.event === 'inventory.rejected',
     after: ['screened'],
+    command: 'inventory.reserve',
   },
   paid: {
     title: 'Paid',
@@ -73,19 +82,58 @@ const rules: Record<StepId, Rule> = {
     done: 'payment.succeeded',
     failed: (entry) => entry.event === 'payment.failed',
     after: ['reserved'],
+    command: 'billing.charge',
   },
   confirmed: { title: 'Confirmed', service: 'orders', done: 'order.confirmed', after: ['paid'] },
-  committed: { title: 'Shipped', service: 'inventory', done: 'inventory.committed', after: ['confirmed'] },
-  invoiced: { title: 'Invoiced', service: 'workers', done: 'invoice.issued', after: ['confirmed'] },
-  notified: { title: 'Notified', service: 'workers', done: 'notification.sent', after: ['confirmed'] },
-  released: { title: 'Released', service: 'inventory', done: 'inventory.released', after: ['paid'] },
+  committed: {
+    title: 'Shipped',
+    service: 'inventory',
+    done: 'inventory.committed',
+    after: ['confirmed'],
+    command: 'inventory.commit',
+  },
+  invoiced: {
+    title: 'Invoiced',
+    service: 'workers',
+    done: 'invoice.issued',
+    after: ['confirmed'],
+    command: 'workers.issue_invoice',
+  },
+  notified: {
+    title: 'Notified',
+    service: 'workers',
+    done: 'notification.sent',
+    after: ['confirmed'],
+    command: 'workers.notify_confirmed',
+  },
+  compensating: { title: 'Undoing', service: 'orders', done: 'order.compensating', after: ['paid'] },
+  released: {
+    title: 'Released',
+    service: 'inventory',
+    done: 'inventory.released',
+    after: ['paid', 'compensating'],
+    command: 'inventory.release',
+  },
+  refunded: {
+    title: 'Refunded',
+    service: 'billing',
+    done: 'payment.refunded',
+    after: ['compensating'],
+    command: 'billing.undo',
+  },
   cancelled: {
     title: 'Cancelled',
     service: 'orders',
     done: 'order.cancelled',
-    after: ['released', 'reserved', 'screened'],
+    after: ['refunded', 'released', 'compensating', 'reserved', 'screened'],
   },
-  apologised: { title: 'Notified', service: 'workers', done: 'notification.sent', after: ['cancelled'] },
+  apologised: {
+    title: 'Notified',
+    service: 'workers',
+    done: 'notification.sent',
+    after: ['cancelled'],
+    command: 'workers.notify_cancelled',
+  },
 };
 
 const failureTitles: Partial<Record<StepId, string>> = {
@@ -94,12 +142,22 @@ const failureTitles: Partial<Record<StepId, string>> = {
   paid: 'Payment failed',
 };
 
-/** Where the failure of a step leads. */
+/** What began the undoing, where no step failed. */
+const triggerTitles: Record<string, string> = {
+  customer_request: 'Cancel requested',
+  payment_timeout: 'Payment timed out',
+  reservation_timeout: 'Reserving timed out',
+};
+
+/** Where the failure of a step leads. An order that is undone for another reason may have to take back all of it. */
 const undoing: Partial<Record<StepId, readonly StepId[]>> = {
   screened: ['cancelled', 'apologised'],
   reserved: ['cancelled', 'apologised'],
-  paid: ['released', 'cancelled', 'apologised'],
+  paid: ['compensating', 'released', 'cancelled', 'apologised'],
 };
+/** What has to be done before an order that is undone is cancelled. */
+const takenBack = ['released', 'refunded'] as const satisfies readonly StepId[];
+const undoingAll: readonly StepId[] = ['compensating', 'released', 'refunded', 'cancelled', 'apologised'];
 
 /** Every step of an order's saga, in the order of `stepIds`, from the events that are known. */
 export function sagaSteps(
@@ -112,27 +170,31 @@ export function sagaSteps(
     // One event tells of both notifications: which it was, it says itself.
     const kind = id === 'notified' ? 'order_confirmed' : id === 'apologised' ? 'order_cancelled' : null;
     const entry = timeline.find(
-      (one) => (one.event === rule.done || rule.failed?.(one)) && (kind === null || one.data.kind === kind),
+      (one) => (endsWith(id, one.event) || rule.failed?.(one)) && (kind === null || one.data.kind === kind),
     );
     if (entry) endOf.set(id, { entry, failed: rule.failed?.(entry) ?? false });
   }
   const failedStep = mainLine.find((id) => endOf.get(id)?.failed) ?? null;
   const cancelled = order.status === 'cancelled' || endOf.has('cancelled');
-  const failing = failedStep !== null || cancelled || order.status === 'compensating';
-  const released = endOf.has('released');
-  const expected = new Set<StepId>(failedStep ? undoing[failedStep] : failing ? ['cancelled', 'apologised'] : []);
-  if (order.status === 'compensating') for (const id of undoing.paid ?? []) expected.add(id);
+  const failing = failedStep !== null || cancelled || order.status === 'compensating' || endOf.has('compensating');
+  const undone = new Map<StepId, boolean>([
+    ['reserved', endOf.has('released')],
+    ['paid', endOf.get('refunded')?.entry.event === 'payment.refunded'],
+  ]);
+  const expected = new Set(failing ? stillToUndo(failedStep, cancelled) : []);
 
   return stepIds.map((id): SagaStep => {
     const rule = rules[id];
     const end = endOf.get(id) ?? null;
-    const startedAtMs = startOf(id, endOf, failing, Date.parse(order.createdAt));
+    const commands = timeline.filter(({ event }) => event === rule.command);
+    const waits = id === 'cancelled' && takenBack.some((one) => expected.has(one) && !endOf.has(one));
+    const startedAtMs = waits ? null : startOf(id, endOf, failing, Date.parse(order.createdAt));
     const endedAtMs = end ? Date.parse(end.entry.occurredAt) : null;
     const onWay = failing ? expected.has(id) : !isUndoing(id);
     const state: StepState = end
       ? end.failed
         ? 'failed'
-        : id === 'reserved' && released
+        : undone.get(id)
           ? 'compensated'
           : 'done'
       : !onWay
@@ -142,19 +204,39 @@ export function sagaSteps(
           : 'pending';
     return {
       id,
-      title: (end?.failed ? failureTitles[id] : null) ?? rule.title,
+      title: titleOf(id, end),
       service: end?.entry.producer ?? rule.service,
       state,
       entry: end?.entry ?? null,
       startedAtMs,
       durationMs: endedAtMs !== null && startedAtMs !== null ? Math.max(0, endedAtMs - startedAtMs) : null,
       detail: end ? detailOf(id, end.entry) : null,
+      command: commands.at(-1) ?? null,
+      attempts: commands.length,
     };
   });
 }
 
+/** Steps of undoing that are to be expected. Once the order is cancelled only the customer has still to hear of it. */
+function stillToUndo(failedStep: StepId | null, cancelled: boolean): readonly StepId[] {
+  if (cancelled) return ['apologised'];
+  return (failedStep && undoing[failedStep]) ?? undoingAll;
+}
+
+/** A charge that had not been made is forbidden instead of given back. */
+function endsWith(id: StepId, event: string): boolean {
+  return event === rules[id].done || (id === 'refunded' && event === 'payment.voided');
+}
+
+function titleOf(id: StepId, end: { entry: TimelineEntry; failed: boolean } | null): string {
+  const failure = end?.failed ? failureTitles[id] : null;
+  const trigger = id === 'compensating' ? triggerTitles[String(end?.entry.data.reason)] : null;
+  const voided = id === 'refunded' && end?.entry.event === 'payment.voided' ? 'Charge voided' : null;
+  return failure ?? trigger ?? voided ?? rules[id].title;
+}
+
 export function isUndoing(id: StepId): boolean {
-  return id === 'released' || id === 'cancelled' || id === 'apologised';
+  return undoingAll.includes(id);
 }
 
 type Ends = ReadonlyMap<StepId, { entry: TimelineEntry; failed: boolean }>;
@@ -164,11 +246,19 @@ function startOf(id: StepId, ends: Ends, failing: boolean, createdAtMs: number):
   if (id === 'created') return createdAtMs;
   const before = rules[id].after.map((one) => ({ one, end: ends.get(one) })).find(({ end }) => end !== undefined);
   if (!before?.end) return null;
-  // Undoing begins with a failure, going on with a success.
-  if (id === 'released' && !before.end.failed) return null;
-  if (id === 'cancelled' && before.one !== 'released' && (!before.end.failed || !failing)) return null;
-  if (!isUndoing(id) && before.end.failed) return null;
-  return Date.parse(before.end.entry.occurredAt);
+  const { failed, entry } = before.end;
+  // Undoing begins with a failure, or with a decision; going on with a success.
+  const undoes = isUndoing(before.one);
+  if (isUndoing(id) ? !undoes && (!failed || !failing) : failed) {
+    return id === 'released' ? endedAt(ends.get('compensating')) : null;
+  }
+  if (id !== 'cancelled') return Date.parse(entry.occurredAt);
+  // It waits for everything that is taken back.
+  return Math.max(Date.parse(entry.occurredAt), endedAt(ends.get('released')) ?? 0, endedAt(ends.get('refunded')) ?? 0);
+}
+
+function endedAt(end: { entry: TimelineEntry } | undefined): number | null {
+  return end ? Date.parse(end.entry.occurredAt) : null;
 }
 
 function detailOf(id: StepId, { data }: TimelineEntry): string | null {
@@ -182,6 +272,8 @@ function detailOf(id: StepId, { data }: TimelineEntry): string | null {
       return shortage(data.shortages);
     case 'invoiced':
       return typeof data.invoiceNumber === 'string' ? data.invoiceNumber : null;
+    case 'compensating':
+    case 'refunded':
     case 'cancelled':
       return text(data.reason);
     default:
@@ -215,12 +307,25 @@ export function sagaStrip(order: Pick<OrderView, 'status' | 'cancelReason' | 're
       index < reached[status] ? 'done' : index === reached[status] ? 'running' : 'pending',
     );
   }
-  const failedAt = cancelReason === 'fraud_suspected' ? 1 : cancelReason === 'out_of_stock' ? 2 : 3;
+  const failedAt = failedAtOf(cancelReason);
   return mainLine.map((id, index) => {
     if (index === failedAt) return 'failed';
     if (index > failedAt) return 'skipped';
     return id === 'reserved' && reservationId !== null && status === 'cancelled' ? 'compensated' : 'done';
   });
+}
+
+/** Place on the strip at which an order broke off, as far as the reason tells. */
+function failedAtOf(reason: OrderView['cancelReason']): number {
+  switch (reason) {
+    case 'fraud_suspected':
+      return 1;
+    case 'out_of_stock':
+    case 'reservation_timeout':
+      return 2;
+    default:
+      return 3;
+  }
 }
 
 /** The whole in a sentence: where it is, or how it ended and what took longest. `text` formats milliseconds. */

@@ -1,5 +1,4 @@
-import { durationText } from '#components/format/duration.ts';
-import { type TimeWindow, ticks } from './waterfall-model.ts';
+import { type TimeWindow, ticks, tickText } from './waterfall-model.ts';
 
 /** Times above the bars, from the start of the trace. */
 export function Ruler({ window, most }: { window: TimeWindow; most: number }) {
@@ -13,7 +12,7 @@ export function Ruler({ window, most }: { window: TimeWindow; most: number }) {
             className="absolute top-0.5 pl-1 whitespace-nowrap tabular-nums"
             style={{ left: `${left * 100}%` }}
           >
-            {ms === 0 ? '0' : durationText(ms)}
+            {tickText(ms)}
           </span>
         );
       })}

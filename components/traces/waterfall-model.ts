@@ -1,3 +1,4 @@
+import { durationText } from '#components/format/duration.ts';
 import type { TraceNode, TraceTree } from './trace-tree.ts';
 
 /** One line of the waterfall: a span (or the place of a missing one), or all spans of a service. */
@@ -90,6 +91,12 @@ export function ticks({ fromMs, toMs }: TimeWindow, most: number): number[] {
   const first = Math.ceil(fromMs / step - 1e-9);
   const count = Math.floor(toMs / step + 1e-9) - first + 1;
   return Array.from({ length: count }, (_, index) => (first + index) * step);
+}
+
+/** A tick's time: `0`, `50.0 ms`, `−20.0 ms` of what began before the origin. */
+export function tickText(ms: number): string {
+  if (ms === 0) return '0';
+  return ms < 0 ? `−${durationText(-ms)}` : durationText(ms);
 }
 
 /** Where a bar lies in the window, as fractions 0–1 clipped to it; null when it is outside. */

@@ -32,11 +32,13 @@ test('an edge is taken when both its ends have happened, and next while its end 
 test('undoing leads from the step that failed, not from those that succeeded', () => {
   const declined: Partial<Record<StepId, StepState>> = {
     ...{ created: 'done', screened: 'done', reserved: 'compensated', paid: 'failed', confirmed: 'skipped' },
-    ...{ released: 'done', cancelled: 'done', apologised: 'running' },
+    ...{ compensating: 'done', released: 'done', refunded: 'skipped', cancelled: 'done', apologised: 'running' },
   };
   expect(states(declined)).toMatchObject({
     'reserved-paid': 'taken',
-    'paid-released': 'taken',
+    'paid-compensating': 'taken',
+    'compensating-released': 'taken',
+    'compensating-refunded': 'closed',
     'released-cancelled': 'taken',
     'reserved-cancelled': 'closed',
     'screened-cancelled': 'closed',

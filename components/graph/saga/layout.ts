@@ -1,4 +1,4 @@
-import type { SagaStep, StepId } from '#components/orders/saga.ts';
+import { isUndoing, type SagaStep, type StepId } from '#components/orders/saga.ts';
 
 export type NodeSize = { width: number; height: number; gapX: number; gapY: number };
 
@@ -8,7 +8,7 @@ export const nodeSizes = {
   compact: { width: 104, height: 52, gapX: 20, gapY: 14 },
 } as const satisfies Record<string, NodeSize>;
 
-/** Column and row of each step. The main line runs right, its undoing below it runs back. */
+/** Column and row of each step. The main line runs right, its undoing below it runs back, the refund beside it. */
 const cells: Record<StepId, { column: number; row: number }> = {
   created: { column: 0, row: 0 },
   screened: { column: 1, row: 0 },
@@ -18,6 +18,8 @@ const cells: Record<StepId, { column: number; row: number }> = {
   committed: { column: 5, row: 0 },
   invoiced: { column: 5, row: 1 },
   notified: { column: 5, row: 2 },
+  compensating: { column: 3, row: 2 },
+  refunded: { column: 4, row: 2 },
   released: { column: 2, row: 2 },
   cancelled: { column: 1, row: 2 },
   apologised: { column: 0, row: 2 },
@@ -42,7 +44,10 @@ const edges: readonly PlacedEdge[] = [
   edge('confirmed', 'committed', 'right', 'left'),
   edge('confirmed', 'invoiced', 'right', 'left'),
   edge('confirmed', 'notified', 'right', 'left'),
-  edge('paid', 'released', 'bottom', 'right', 'undoing'),
+  edge('paid', 'compensating', 'bottom', 'top', 'undoing'),
+  edge('compensating', 'released', 'left', 'right', 'undoing'),
+  edge('compensating', 'refunded', 'right', 'left', 'undoing'),
+  edge('refunded', 'cancelled', 'bottom', 'bottom', 'undoing'),
   edge('released', 'cancelled', 'left', 'right', 'undoing'),
   edge('reserved', 'cancelled', 'bottom', 'top', 'undoing'),
   edge('screened', 'cancelled', 'bottom', 'top', 'undoing'),
@@ -71,7 +76,8 @@ export function sagaLayout(size: NodeSize): {
     nodes,
     edges,
     width: Math.max(...nodes.map(({ x, width }) => x + width)),
-    height: Math.max(...nodes.map(({ y, height }) => y + height)),
+    // The way back from the refund runs below everything.
+    height: Math.max(...nodes.map(({ y, height }) => y + height)) + size.gapY,
   };
 }
 
@@ -83,13 +89,9 @@ export function edgeState({ from, to, lane }: PlacedEdge, steps: ReadonlyMap<Ste
   if (!source || !target) return 'open';
   const began = source.state === 'done' || source.state === 'compensated' || source.state === 'failed';
   // An edge of undoing starts at a failure, or at a step of undoing itself.
-  const fits = lane === 'main' ? source.state !== 'failed' : source.state === 'failed' || !isMain(from);
+  const fits = lane === 'main' ? source.state !== 'failed' : source.state === 'failed' || isUndoing(from);
   if (began && fits && target.state !== 'pending' && target.state !== 'skipped') {
     return target.state === 'running' ? 'next' : 'taken';
   }
   return target.state === 'skipped' || (began && !fits) ? 'closed' : 'open';
-}
-
-function isMain(id: StepId): boolean {
-  return cells[id].row === 0;
 }

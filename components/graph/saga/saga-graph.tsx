@@ -103,7 +103,7 @@ function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: Edg
     sourceHandle: `source-${fromSide}`,
     targetHandle: `target-${toSide}`,
     type: 'smoothstep',
-    pathOptions: { offset: 4, borderRadius: 6 },
+    pathOptions: { offset: from === 'refunded' ? 10 : 4, borderRadius: 6 },
     animated: state === 'next',
     focusable: false,
     zIndex: state === 'closed' ? 0 : 1,

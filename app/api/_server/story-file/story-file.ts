@@ -5,7 +5,7 @@ import { type SagaStep, sagaCaption, sagaSteps, waitingFor } from '#components/o
 import { type StoryLine, storyKinds, storyLines, type Told } from '#components/orders/story.ts';
 import { type StoryLane, storyLanes, storyRange } from '#components/orders/story-lanes.ts';
 import { kindNames, lineToken } from '#components/orders/story-look.ts';
-import { place, type TimeWindow, ticks } from '#components/traces/waterfall-model.ts';
+import { place, type TimeWindow, ticks, tickText } from '#components/traces/waterfall-model.ts';
 import { formatMoney } from '#contracts/format-money.ts';
 import type { OrderView } from '#contracts/http/history.ts';
 import { Html, html } from './html.ts';
@@ -91,7 +91,7 @@ function axis(
 ): Html {
   let shown: string | null = null;
   const marks = ticks(window, 12).map(
-    (ms) => html`<span class="tick" style="left:${percent(window, ms)}">${ms === 0 ? '0' : durationText(ms)}</span>`,
+    (ms) => html`<span class="tick" style="left:${percent(window, ms)}">${tickText(ms)}</span>`,
   );
   return html`<div class="axis" aria-hidden="true"><div class="lane"><span></span><div class="track ruler">${marks}</div></div>${lanes.map(
     (lane) => {
