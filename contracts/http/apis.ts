@@ -1,7 +1,7 @@
 import { listPayments } from './billing.ts';
 import { listPrices, listProducts, listStock, recommendProducts, restock, searchProducts } from './catalogue.ts';
 import { scoreFraud } from './fraud.ts';
-import { getTimeline, listOrders, orderStats, streamOrders } from './history.ts';
+import { getTimeline, listOpenSagas, listOrders, orderStats, sagaStats, streamOrders } from './history.ts';
 import { listKeys, rotateKeys } from './identity.ts';
 import type { Api } from './openapi.ts';
 import { cancelOrder, getOrder, placeOrder } from './orders.ts';
@@ -26,6 +26,8 @@ export const apis = {
     getSaga,
     getTimeline,
     orderStats,
+    listOpenSagas,
+    sagaStats,
     streamOrders,
     listProducts,
     searchProducts,
@@ -38,7 +40,14 @@ export const apis = {
   identity: api('Identity', 'Signing keys; the rest is OpenID Connect', [listKeys, rotateKeys]),
   billing: api('Billing', 'Payments and the money ledger', [listPayments]),
   orders: api('Orders', 'Accepts orders and owns their state', [placeOrder, getOrder, cancelOrder, getSaga]),
-  history: api('History', 'The denormalised read model', [listOrders, getTimeline, orderStats, streamOrders]),
+  history: api('History', 'The denormalised read model', [
+    listOrders,
+    getTimeline,
+    orderStats,
+    listOpenSagas,
+    sagaStats,
+    streamOrders,
+  ]),
   inventory: api('Inventory', 'Products and stock', [listStock, restock]),
   pricing: api('Pricing', 'Prices; quotes are gRPC', [listPrices]),
   inference: api('Inference', 'Search, recommendations and fraud score', [

@@ -89,3 +89,75 @@ export const orderStats = defineRoute({
   responses: { 200: OrderStats },
   roles: ['operator', 'auditor'],
 });
+
+/** Steps of a saga that are counted, in the order of the happy path, then of its undoing. */
+export const SagaStepName = z.enum([
+  ...['created', 'screened', 'reserved', 'paid', 'confirmed', 'committed', 'invoiced', 'notified'],
+  ...['compensating', 'released', 'refunded', 'cancelled', 'apologised'],
+] as const);
+export type SagaStepName = z.infer<typeof SagaStepName>;
+
+export const SagaStepStats = z.object({
+  step: SagaStepName,
+  reached: z.int().describe('Sagas that took the step'),
+  failed: z.int().describe('Sagas that broke off at it'),
+  p50Ms: z.number().nullable().describe('From the end of what it waits for; null while nobody took it'),
+  p95Ms: z.number().nullable(),
+  maxMs: z.number().nullable(),
+});
+export type SagaStepStats = z.infer<typeof SagaStepStats>;
+
+/** Where a saga is that has not ended. `waiting`: running, and nothing has been heard of it for a while. */
+export const OpenSagaState = z.enum(['running', 'waiting', 'compensating', 'stuck']);
+export type OpenSagaState = z.infer<typeof OpenSagaState>;
+
+export const SagaStyleStats = z.object({
+  style: SagaStyle,
+  sagas: z.int(),
+  running: z.int().describe('Going forward and heard of lately'),
+  waiting: z.int(),
+  compensating: z.int(),
+  stuck: z.int(),
+  confirmed: z.int(),
+  cancelled: z.int(),
+  messages: z.int().describe('Events and commands of them all'),
+  p50Ms: z.number().nullable().describe('From placed to confirmed'),
+  p95Ms: z.number().nullable(),
+  steps: z.array(SagaStepStats),
+  reasons: z.array(z.object({ reason: CancelReason, sagas: z.int() })).describe('Why they were cancelled'),
+});
+export type SagaStyleStats = z.infer<typeof SagaStyleStats>;
+
+export const SagaStats = z.object({
+  windowSeconds: z.int(),
+  waitingAfterMs: z.int().describe('Silence after which a running saga counts as waiting'),
+  capped: z.boolean().describe('There were more sagas in the window than are counted; the newest are'),
+  styles: z.array(SagaStyleStats).describe('Every style, also one without a saga'),
+});
+export type SagaStats = z.infer<typeof SagaStats>;
+
+export const sagaStats = defineRoute({
+  method: 'GET',
+  path: '/sagas/stats',
+  summary: 'Sagas by state, conversion and time per step, by style',
+  query: z.object({
+    windowSeconds: z.coerce.number().int().min(60).max(86_400).default(900).describe('Sagas that began within it'),
+  }),
+  responses: { 200: SagaStats },
+  roles: ['operator', 'auditor'],
+});
+
+export const listOpenSagas = defineRoute({
+  method: 'GET',
+  path: '/sagas',
+  summary: 'Orders whose saga has not ended, those that have waited longest first',
+  query: z.object({
+    state: OpenSagaState.optional(),
+    style: SagaStyle.optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  }),
+  responses: {
+    200: z.object({ sagas: z.array(z.object({ state: OpenSagaState, order: OrderView })), hasMore: z.boolean() }),
+  },
+  roles: ['operator', 'auditor'],
+});

@@ -1,6 +1,13 @@
 import { listPayments } from '#contracts/http/billing.ts';
 import { recommendProducts, restock, searchProducts } from '#contracts/http/catalogue.ts';
-import { getTimeline, listOrders, orderStats, streamOrders } from '#contracts/http/history.ts';
+import {
+  getTimeline,
+  listOpenSagas,
+  listOrders,
+  orderStats,
+  sagaStats,
+  streamOrders,
+} from '#contracts/http/history.ts';
 import { cancelOrder, getOrder, placeOrder } from '#contracts/http/orders.ts';
 import type { Route } from '#contracts/http/route.ts';
 import { getSaga } from '#contracts/http/sagas.ts';
@@ -32,6 +39,8 @@ export const routes: readonly GatewayRoute[] = [
   { route: listOrders, upstream: 'history', timeoutMs: quickMs },
   { route: getTimeline, upstream: 'history', timeoutMs: quickMs },
   { route: orderStats, upstream: 'history', timeoutMs: quickMs },
+  { route: listOpenSagas, upstream: 'history', timeoutMs: quickMs },
+  { route: sagaStats, upstream: 'history', timeoutMs: quickMs },
   { route: streamOrders, upstream: 'history', timeoutMs: quickMs, stream: true },
   { route: searchProducts, upstream: 'inference', timeoutMs: quickMs },
   { route: recommendProducts, upstream: 'inference', timeoutMs: quickMs },

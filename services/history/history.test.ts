@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { AppError } from '#contracts/errors.ts';
 import type { KnownEvent } from '#contracts/events/registry.ts';
-import { type OrderUpdate, OrderView, TimelineEntry } from '#contracts/http/history.ts';
+import { type OrderUpdate, OrderView, SagaStats, TimelineEntry } from '#contracts/http/history.ts';
 import type { Role } from '#contracts/http/route.ts';
 import type { Authenticator } from '#kit/auth.ts';
 import { systemClock } from '#kit/clock.ts';
@@ -13,6 +13,7 @@ import { until } from '#tests/support/until.ts';
 import { foldOrder } from './fold-order.ts';
 import { addRoutes } from './http.ts';
 import { recordEvents } from './record-events.ts';
+import { readSagaStats } from './saga-stats.ts';
 import { decline, orderIdOf, sale, shortage } from './stories.builder.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
@@ -231,4 +232,55 @@ test('open streams end when the process stops', async () => {
   const stream = await listen(running);
   await running.stop();
   await stream.ended;
+});
+
+test('sagas are counted by state and step, with the time that each step took', async () => {
+  const running = await start();
+  const begun = sale({ n: 4 }).slice(0, 3);
+  for (const event of [...sale({ n: 1 }), ...decline({ n: 2 }), ...shortage({ n: 3 }), ...begun]) {
+    await receive(running, event);
+  }
+  // Ids tell when an order began, and those of tests are fixed: counting looks back from there.
+  const bornMs = Number.parseInt(orderIdOf(1).replace('-', '').slice(0, 12), 16);
+  const stats = await readSagaStats(running.db, 60, bornMs + 30_000);
+  const [choreography, orchestration] = SagaStats.parse(stats).styles;
+  expect(orchestration).toMatchObject({ style: 'orchestration', sagas: 0, p50Ms: null });
+  expect(choreography).toMatchObject({
+    ...{ sagas: 4, running: 0, waiting: 1, compensating: 0, stuck: 0, confirmed: 1, cancelled: 2 },
+    reasons: [
+      { reason: 'out_of_stock', sagas: 1 },
+      { reason: 'payment_failed', sagas: 1 },
+    ],
+  });
+  const step = (name: string) => choreography?.steps.find((one) => one.step === name);
+  expect(step('created')).toMatchObject({ reached: 4, failed: 0, p50Ms: null });
+  expect(step('reserved')).toMatchObject({ reached: 3, failed: 1 });
+  expect(step('paid')).toMatchObject({ reached: 1, failed: 1 });
+  expect(step('confirmed')).toMatchObject({ reached: 1, failed: 0 });
+  expect(step('released')).toMatchObject({ reached: 1 });
+  const [paidAt, confirmedAt] = ['payment.succeeded', 'order.confirmed'].map((name) =>
+    Date.parse(sale({ n: 1 }).find(({ event }) => event === name)?.metadata.occurredAt ?? ''),
+  ) as [number, number];
+  expect(step('confirmed')?.p50Ms).toBe(confirmedAt - paidAt);
+});
+
+test('open sagas are staff’s to see, by state and style', async () => {
+  const running = await start();
+  for (const event of [...sale({ n: 1 }), ...decline({ n: 2 }).slice(0, 5), ...sale({ n: 3 }).slice(0, 2)]) {
+    await receive(running, event);
+  }
+  const idsOf = async (query: string) => {
+    const { body } = await get(running, `/sagas${query}`, operator);
+    return (body.sagas as { state: string; order: { id: string } }[]).map(({ state, order }) => [state, order.id]);
+  };
+  const [undone, waiting] = [
+    ['compensating', orderIdOf(2)],
+    ['waiting', orderIdOf(3)],
+  ];
+  expect((await idsOf('')).toSorted()).toEqual([undone, waiting].toSorted());
+  expect(await idsOf('?state=compensating')).toEqual([undone]);
+  expect(await idsOf('?state=stuck')).toEqual([]);
+  expect(await idsOf('?style=orchestration')).toEqual([]);
+  expect((await get(running, '/sagas', `shopper:${orderIdOf(9)}`)).status).toBe(403);
+  expect((await get(running, '/sagas/stats', `shopper:${orderIdOf(9)}`)).status).toBe(403);
 });

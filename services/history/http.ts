@@ -1,10 +1,18 @@
 import { AppError } from '#contracts/errors.ts';
-import { getTimeline, listOrders, orderStats, streamOrders as streamRoute } from '#contracts/http/history.ts';
+import {
+  getTimeline,
+  listOpenSagas,
+  listOrders,
+  orderStats,
+  sagaStats,
+  streamOrders as streamRoute,
+} from '#contracts/http/history.ts';
 import type { Principal } from '#kit/auth.ts';
 import { openEventStream } from '#kit/http/event-stream.ts';
 import type { HttpServer } from '#kit/http/server.ts';
 import type { Queryable } from '#kit/postgres/database.ts';
 import { foldOrder } from './fold-order.ts';
+import { readOpenSagas, readSagaStats } from './saga-stats.ts';
 import { sortByCausality } from './sort-by-causality.ts';
 import { countByStatus, eventsOf, listViews } from './store.ts';
 import { streamOrders } from './stream.ts';
@@ -39,6 +47,16 @@ export function addRoutes(http: HttpServer, { db, updates, stopping }: HttpDeps)
   http.route(orderStats, async () => {
     const byStatus = await countByStatus(db);
     return { status: 200, body: { total: Object.values(byStatus).reduce((sum, count) => sum + count, 0), byStatus } };
+  });
+
+  http.route(sagaStats, async ({ query }) => ({
+    status: 200,
+    body: await readSagaStats(db, query.windowSeconds, Date.now()),
+  }));
+
+  http.route(listOpenSagas, async ({ query }) => {
+    const sagas = await readOpenSagas(db, query);
+    return { status: 200, body: { sagas: sagas.slice(0, query.limit), hasMore: sagas.length > query.limit } };
   });
 
   http.route(streamRoute, async ({ query, raw, log }) => {
