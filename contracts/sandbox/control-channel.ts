@@ -60,6 +60,10 @@ export const ServicePatterns = z.object({
 });
 export type ServicePatterns = z.infer<typeof ServicePatterns>;
 
+/** `GET /v1/patterns/off` of the supervisor: what is switched off now, in any service. Cheap while nothing is. */
+export const SwitchedOff = z.object({ service: z.string(), pattern: PatternName, offSince: Instant });
+export type SwitchedOff = z.infer<typeof SwitchedOff>;
+
 /**
  * Places in the code where a process can be made to die, fail or wait, exactly there.
  *

@@ -191,6 +191,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
       // Straight to the process: a fault on an edge must not cut off the switch that ends it.
       urlOf: (service) => (runner.find(service).status().pid === null ? null : httpUrl(addresses.ofProcess(service))),
       token: secrets.agentToken,
+      touched: new Map(),
     },
     state,
     shutdown: () => void (stopping ?? stop()),

@@ -4,6 +4,7 @@ import { logsRouter } from './routers/logs.ts';
 import { mapRouter } from './routers/map.ts';
 import { ordersRouter } from './routers/orders.ts';
 import { overviewRouter } from './routers/overview.ts';
+import { patternsRouter } from './routers/patterns.ts';
 import { processesRouter } from './routers/processes.ts';
 import { redRouter } from './routers/red.ts';
 import { searchRouter } from './routers/search.ts';
@@ -18,6 +19,7 @@ export const appRouter = router({
   map: mapRouter,
   orders: ordersRouter,
   overview: overviewRouter,
+  patterns: patternsRouter,
   processes: processesRouter,
   red: redRouter,
   search: searchRouter,

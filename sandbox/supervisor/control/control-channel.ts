@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppError, Problem } from '#contracts/errors.ts';
-import { PatternStatus, type ServicePatterns } from '#contracts/sandbox/control-channel.ts';
+import { PatternStatus, type ServicePatterns, type SwitchedOff } from '#contracts/sandbox/control-channel.ts';
 import { readJson, sendJson } from './answers.ts';
 
 export type ControlChannel = {
@@ -11,6 +11,11 @@ export type ControlChannel = {
   /** Base URL of a service's channel, or null while the process does not run. */
   urlOf(service: string): string | null;
   token: string;
+  /**
+   * Services in which a pattern was switched off, with a mark of the last time: only they are asked what is off, so the
+   * question is free otherwise.
+   */
+  touched: Map<string, symbol>;
 };
 
 export const forwarded = ['patterns', 'failpoints'] as const;
@@ -26,7 +31,27 @@ export async function forward(
   const method = request.method ?? 'GET';
   const body = method === 'PUT' || method === 'POST' ? await readJson(request, z.unknown()) : undefined;
   const answer = await call(channel, service, method, rest.map(encodeURIComponent).join('/'), body);
+  if (PatternStatus.safeParse(answer).data?.enabled === false) channel.touched.set(service, Symbol(service));
   sendJson(response, 200, answer);
+}
+
+/** What is switched off now. A process that does not answer adds nothing: switches do not survive it. */
+export async function switchedOff(channel: ControlChannel): Promise<SwitchedOff[]> {
+  const found = await Promise.all(
+    [...channel.touched].map(async ([service, touch]) => {
+      const patterns = await call(channel, service, 'GET', 'patterns').then(
+        (answer) => PatternStatus.array().parse(answer),
+        () => null,
+      );
+      const allOn = patterns?.every(({ enabled }) => enabled) ?? false;
+      // Not when it was switched off while the answer was on its way.
+      if (allOn && channel.touched.get(service) === touch) channel.touched.delete(service);
+      return (patterns ?? []).flatMap(({ pattern, offSince }) =>
+        offSince === null ? [] : [{ service, pattern, offSince }],
+      );
+    }),
+  );
+  return found.flat();
 }
 
 /** The patterns of every service at once. A service that does not answer is listed with the reason. */

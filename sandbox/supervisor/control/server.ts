@@ -8,7 +8,7 @@ import type { Topology } from '#contracts/sandbox/topology.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
-import { allPatterns, type ControlChannel, forward, forwarded } from './control-channel.ts';
+import { allPatterns, type ControlChannel, forward, forwarded, switchedOff } from './control-channel.ts';
 import { openEventStream, writeEvent } from './event-stream.ts';
 import { routeLoad } from './load.ts';
 
@@ -89,6 +89,11 @@ async function route(
   }
   if (resource === 'load') {
     await routeLoad(request, response, options.load, parts.slice(2).map(decode));
+    return;
+  }
+  if (resource === 'patterns' && name === 'off' && parts.length === 3) {
+    allow(request, 'GET');
+    sendJson(response, 200, await switchedOff(options.channel));
     return;
   }
   if (parts.length !== 2) throw notFound(url.pathname);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { CapturedLine, type ProcessAction, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
+import { type PatternName, PatternStatus, ServicePatterns, SwitchedOff } from '#contracts/sandbox/control-channel.ts';
 import { type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { Topology } from '#contracts/sandbox/topology.ts';
 import { send, sendJson } from './http.ts';
@@ -40,6 +41,14 @@ export function supervisorSource({ url, token }: { url: string; token: string })
         yield state.data;
       }
     },
+    patterns: (signal?: AbortSignal) => sendJson(z.array(ServicePatterns), at('/v1/patterns', signal)),
+    switchedOff: (signal?: AbortSignal) => sendJson(z.array(SwitchedOff), at('/v1/patterns/off', signal)),
+    switchPattern: (service: string, pattern: PatternName, enabled: boolean, signal?: AbortSignal) =>
+      sendJson(PatternStatus, {
+        ...at(`${one(service)}/patterns/${pattern}`, signal),
+        method: 'PUT',
+        body: { enabled },
+      }),
     /** Every process first, then each change, until `signal` aborts. */
     async *stream(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<ProcessStatus> {
       for await (const { event, data } of serverSentEvents(at('/v1/stream', signal))) {
