@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   traces: async () => (await import('./traces.ts')).tracesCommand(),
   trace: async () => (await import('./trace.ts')).traceCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
 };
 

@@ -10,10 +10,10 @@ for (const { process, purpose, port } of detourWishes(fleet)) ports[process] = {
 const detours = planDetours(fleet, ports);
 const addresses = createAddresses(fleet, ports, detours.addresses);
 
-test('every edge but those of telemetry and control leads through a proxy of its own', () => {
+test('every edge but those of telemetry, control and auditor leads through a proxy of its own', () => {
   for (const edge of fleet.edges) {
     const proxy = detours.proxies.find((candidate) => candidate.name === edgeName(fleet, edge));
-    const watches = edge.protocol === 'otlp' || edge.protocol === 'control';
+    const watches = edge.protocol === 'otlp' || edge.protocol === 'control' || [edge.from, edge.to].includes('auditor');
     expect(proxy === undefined, edgeName(fleet, edge)).toBe(watches);
     if (proxy) expect(proxy.listen).toBe(`127.0.0.1:${addresses.ofEdge(edge).port}`);
   }

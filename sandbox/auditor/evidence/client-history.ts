@@ -18,27 +18,26 @@ const Line = z.object({
 export type ClientHistory = {
   /** Reads what was appended since the last time. A line that is not whole yet is left for the next. */
   refresh(): Promise<void>;
+  /** What clients were told about an order, and whatever else the same keys were answered with. */
   of(orderId: string): ClientOperation[];
   /** Every operation that was acknowledged. */
   acknowledged(): ClientOperation[];
-  /** Orders that were answered to one idempotency key, where they are more than one. */
-  doubled(): { idempotencyKey: string; orderIds: string[] }[];
   counts(): Record<ClientOperation['type'], number>;
 };
 
 export function openClientHistory(home: string): ClientHistory {
   const folder = path.join(home, 'load');
   const read = new Map<string, number>();
-  const byOrder = new Map<string, ClientOperation[]>();
-  const orderIdsByKey = new Map<string, Set<string>>();
+  const byKey = new Map<string, ClientOperation[]>();
+  const keysByOrder = new Map<string, Set<string>>();
   const counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
 
   function take(operation: ClientOperation): void {
     counts[operation.type] += 1;
     if (operation.orderId === null) return;
-    byOrder.set(operation.orderId, [...(byOrder.get(operation.orderId) ?? []), operation]);
-    const known = orderIdsByKey.get(operation.idempotencyKey) ?? new Set();
-    orderIdsByKey.set(operation.idempotencyKey, known.add(operation.orderId));
+    byKey.set(operation.idempotencyKey, [...(byKey.get(operation.idempotencyKey) ?? []), operation]);
+    const keys = keysByOrder.get(operation.orderId) ?? new Set();
+    keysByOrder.set(operation.orderId, keys.add(operation.idempotencyKey));
   }
 
   return {
@@ -53,12 +52,8 @@ export function openClientHistory(home: string): ClientHistory {
         }
       }
     },
-    of: (orderId) => byOrder.get(orderId) ?? [],
-    acknowledged: () => [...byOrder.values()].flat().filter(({ type }) => type === 'ok'),
-    doubled: () =>
-      [...orderIdsByKey]
-        .filter(([, ids]) => ids.size > 1)
-        .map(([idempotencyKey, ids]) => ({ idempotencyKey, orderIds: [...ids].sort() })),
+    of: (orderId) => [...(keysByOrder.get(orderId) ?? [])].flatMap((key) => byKey.get(key) ?? []),
+    acknowledged: () => [...byKey.values()].flat().filter(({ type }) => type === 'ok'),
     counts: () => ({ ...counts }),
   };
 }

@@ -36,6 +36,13 @@ export const s06 = orderInvariant({
     }
     const keys = Map.groupBy(client, ({ idempotencyKey }) => idempotencyKey);
     if (keys.size > 1) return { evidence, problem: `${keys.size} idempotency keys were answered with this one order.` };
+    const orders = new Set(client.flatMap(({ orderId }) => orderId ?? []));
+    if (orders.size > 1) {
+      return {
+        evidence,
+        problem: `One idempotency key was answered with ${orders.size} orders: ${[...orders].join(', ')}.`,
+      };
+    }
     return { evidence, problem: null };
   },
 });
