@@ -4,17 +4,25 @@
  */
 import { type ExportFile, type ExportOptions, type ExportResult, ExportTarget } from '#contracts/sandbox/export.ts';
 import type { Fleet } from '../topology.ts';
+import { argoFiles } from './argo/argo.ts';
+import { contractFiles } from './contracts/contracts.ts';
 import { findingsOf } from './findings.ts';
+import { workflowFiles } from './github-actions/workflows.ts';
 import { helmFiles } from './helm/chart.ts';
 import { kubernetesFiles } from './kustomize/kustomization.ts';
 import { type Plan, planOf } from './plan.ts';
 import { exceptionsFile } from './report/exceptions.ts';
 import { reportFile } from './report/report.ts';
+import { terraformFiles } from './terraform/terraform.ts';
 
 /** What can be asked for so far, in the order of the folders. */
 export const renderers: Partial<Record<ExportTarget, (plan: Plan) => ExportFile[]>> = {
   kubernetes: kubernetesFiles,
   helm: helmFiles,
+  argo: argoFiles,
+  'github-actions': workflowFiles,
+  terraform: terraformFiles,
+  contracts: contractFiles,
 };
 
 export const exportTargets = ExportTarget.options.filter((target) => renderers[target] !== undefined);

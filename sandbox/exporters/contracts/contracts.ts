@@ -1,0 +1,22 @@
+/** `contracts/`: what crosses the boundaries of the services, in the formats that other tools read. */
+import { readFileSync } from 'node:fs';
+import { type EventName, events } from '#contracts/events/events.ts';
+import { jsonSchemaOf } from '#contracts/events/json-schema.ts';
+import type { ExportFile } from '#contracts/sandbox/export.ts';
+import { jsonFile } from '../file.ts';
+import type { Plan } from '../plan.ts';
+import { asyncApiFiles } from './asyncapi.ts';
+import { openApiFiles } from './openapi.ts';
+
+const proto = readFileSync(new URL('../../../contracts/grpc/pricing.proto', import.meta.url), 'utf8');
+
+export function contractFiles(plan: Plan): ExportFile[] {
+  return [
+    ...openApiFiles(plan),
+    ...asyncApiFiles(plan),
+    ...(Object.keys(events) as EventName[]).map((name) =>
+      jsonFile(`contracts/schemas/${name}/${events[name].version}.json`, jsonSchemaOf(name)),
+    ),
+    { path: 'contracts/grpc/pricing.proto', content: proto },
+  ];
+}
