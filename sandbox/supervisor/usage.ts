@@ -8,11 +8,15 @@ const run = promisify(execFile);
 /** USER_HZ, 100 on every Linux that Node runs on (proc(5)). */
 const ticksPerSecond = 100;
 
-/** CPU seconds used so far by `pid` and its children, those that have ended included. Null when it is gone. */
-export async function cpuSeconds(pid: number): Promise<number | null> {
-  if (process.platform !== 'linux') return psCpuSeconds(pid);
+/**
+ * CPU seconds used so far by `pid` and, unless it is asked for alone, its children, those that have ended included. Null
+ * when it is gone.
+ */
+export async function cpuSeconds(pid: number, { children: all = true } = {}): Promise<number | null> {
+  if (process.platform !== 'linux') return psCpuSeconds(pid, all);
   const own = await statOf(pid);
   if (own === null) return null;
+  if (!all) return own.cpuTicks / ticksPerSecond;
   const children = await Promise.all((await childrenOf(pid)).map(statOf));
   const ticks = children.reduce((sum, child) => sum + (child?.cpuTicks ?? 0), own.cpuTicks + own.reapedTicks);
   return ticks / ticksPerSecond;
@@ -40,8 +44,8 @@ async function statOf(pid: number) {
   return parseStat(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
 }
 
-async function psCpuSeconds(pid: number): Promise<number | null> {
-  const pids = [pid, ...(await childrenOf(pid))];
+async function psCpuSeconds(pid: number, all: boolean): Promise<number | null> {
+  const pids = [pid, ...(all ? await childrenOf(pid) : [])];
   const { stdout } = await run('ps', ['-o', 'time=', '-p', pids.join(',')]).catch(() => ({ stdout: '' }));
   const times = stdout.trim().split('\n').filter(Boolean).map(parsePsTime);
   return times.length === 0 ? null : times.reduce((sum, time) => sum + time, 0);
