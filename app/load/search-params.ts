@@ -14,6 +14,7 @@ export const loadParsers = {
   declined: parseAsFloat.withDefault(usualMix.declined),
   outOfStock: parseAsFloat.withDefault(usualMix.outOfStock),
   slow: parseAsFloat.withDefault(usualMix.slow),
+  cancelled: parseAsFloat.withDefault(usualMix.cancelled),
   /** Id of the run that is shown; the newest without. */
   run: parseAsString,
   view: parseAsStringLiteral(['chart', 'table'] as const).withDefault('chart'),
@@ -23,8 +24,8 @@ type Params = { rate: number; run: string | null; view: string } & Omit<LoadPlan
   LoadPlan['mix'];
 
 export function planOf({ rate, seconds, orders, seed, arrivals, saga, ...shares }: Params): LoadPlan {
-  const { happy, declined, outOfStock, slow } = shares;
-  const mix = { happy, declined, outOfStock, slow };
+  const { happy, declined, outOfStock, slow, cancelled } = shares;
+  const mix = { happy, declined, outOfStock, slow, cancelled };
   return { ratePerSecond: rate, seconds, orders, seed, arrivals, saga, mix };
 }
 

@@ -19,7 +19,7 @@ test('what the contract accepts has no fault, and what it refuses has one', () =
     [{ ratePerSecond: 1000, seconds: 3600 }, 'seconds'],
     [{ orders: 1.5 }, 'orders'],
     [{ seed: -1 }, 'seed'],
-    [{ mix: { happy: 0, declined: 0, outOfStock: 0, slow: 0 } }, 'mix'],
+    [{ mix: { happy: 0, declined: 0, outOfStock: 0, slow: 0, cancelled: 0 } }, 'mix'],
     [{ mix: { ...plan.mix, slow: 101 } }, 'mix'],
   ];
   for (const [change, field] of wrong) {
@@ -35,7 +35,7 @@ test('the command line says what differs from the usual', () => {
     orders: 50,
     arrivals: 'constant',
     saga: 'both',
-    mix: { happy: 1, declined: 1, outOfStock: 0, slow: 0 },
+    mix: { happy: 1, declined: 1, outOfStock: 0, slow: 0, cancelled: 0 },
   });
   expect(asCli(other)).toBe(
     'npm run orrery -- load --rate 20 --for 60s --count 50 --seed 1 --arrivals constant --saga both --mix happy=1,declined=1',

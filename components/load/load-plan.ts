@@ -6,6 +6,7 @@ export const kindTexts: Record<LoadKind, { label: string; ending: string }> = {
   declined: { label: 'Declined card', ending: 'cancelled, stock released' },
   outOfStock: { label: 'Out of stock', ending: 'cancelled, nothing charged' },
   slow: { label: 'Slow provider', ending: 'confirmed, later' },
+  cancelled: { label: 'Cancelled by the customer', ending: 'cancelled, unless too late' },
 };
 
 /** What is wrong with a plan, by field; null where nothing is. The supervisor has the last word. */

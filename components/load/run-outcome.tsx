@@ -39,6 +39,7 @@ export function RunOutcome({ run }: { run: LoadRun }) {
         <Figure label="Unknown" value={run.info} colour="bg-debug" />
         <Figure label="Failed" value={run.fail} colour="bg-error" />
         <Figure label="Lost" value={run.lostCount} />
+        <Figure label="Cancels" value={sum(run.cancellations)} />
         <Fact label="Time" className="w-20">
           <Elapsed fromMs={Date.parse(run.startedAt)} toMs={run.endedAt === null ? null : Date.parse(run.endedAt)} />
         </Fact>
@@ -48,9 +49,15 @@ export function RunOutcome({ run }: { run: LoadRun }) {
   );
 }
 
+function sum({ ok, fail, info }: LoadRun['cancellations']): number {
+  return ok + fail + info;
+}
+
 function Errors({ run }: { run: LoadRun }) {
   const errors = Object.entries(run.errors).sort(([, a], [, b]) => b - a);
-  if (run.problem === null && errors.length === 0 && run.lostCount === 0) return null;
+  const { cancellations } = run;
+  const cancelled = sum(cancellations) > 0;
+  if (run.problem === null && errors.length === 0 && run.lostCount === 0 && !cancelled) return null;
   return (
     <ul className="flex flex-col gap-1 text-sm">
       {run.problem === null ? null : <li className="text-error">{run.problem}</li>}
@@ -60,6 +67,12 @@ function Errors({ run }: { run: LoadRun }) {
           <span className="font-mono break-all">{run.lost.slice(0, 3).join(', ')}</span>
         </li>
       )}
+      {cancelled ? (
+        <li className="text-secondary">
+          Customers asked to cancel {count(sum(cancellations))}: {count(cancellations.ok)} accepted,{' '}
+          {count(cancellations.fail)} too late, {count(cancellations.info)} unknown
+        </li>
+      ) : null}
       {errors.map(([error, times]) => (
         <li key={error} className="text-secondary">
           {count(times)} × {error}

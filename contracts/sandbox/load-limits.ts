@@ -1,7 +1,7 @@
 /** What the browser needs of load.ts as values; without zod, which it must not carry. */
 
 /** What an order of the load is made to run into. */
-export const loadKinds = ['happy', 'declined', 'outOfStock', 'slow'] as const;
+export const loadKinds = ['happy', 'declined', 'outOfStock', 'slow', 'cancelled'] as const;
 export type LoadKind = (typeof loadKinds)[number];
 
 export const loadLimits = {
@@ -15,7 +15,10 @@ export const loadLimits = {
 export const loadArrivals = ['poisson', 'constant'] as const;
 export const loadSagas = ['choreography', 'orchestration', 'both'] as const;
 
-export const usualMix = { happy: 80, declined: 12, outOfStock: 4, slow: 4 } as const satisfies Record<LoadKind, number>;
+export const usualMix = { happy: 76, declined: 12, outOfStock: 4, slow: 4, cancelled: 4 } as const satisfies Record<
+  LoadKind,
+  number
+>;
 
 export const loadPhases = ['placing', 'settling', 'finished', 'stopped', 'failed'] as const;
 export type LoadPhase = (typeof loadPhases)[number];

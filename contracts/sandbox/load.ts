@@ -11,6 +11,7 @@ export const LoadMix = z
     declined: Weight.describe('The card is declined: cancelled, stock released'),
     outOfStock: Weight.describe('A product of which there is none: cancelled, nothing charged'),
     slow: Weight.describe('The payment provider answers late: confirmed, later'),
+    cancelled: Weight.describe('The customer cancels soon after: cancelled, or confirmed when that came too late'),
   })
   .strict()
   .refine((mix) => loadKinds.some((kind) => mix[kind] > 0), 'at least one share must be above 0');
@@ -58,24 +59,25 @@ export type LoadPlan = z.infer<typeof LoadPlan>;
  */
 const operation = {
   run: z.string(),
-  n: z.int().min(0).describe('Number of the order within the run, from 0'),
-  op: z.literal('place'),
-  idempotencyKey: z.string(),
+  n: z.int().min(0).describe('Number of the order within the run, from 0; an operation is known by run, n and op'),
+  op: z.enum(['place', 'cancel']),
+  idempotencyKey: z.string().describe('That of the order, also where the operation sends none'),
   at: Instant.describe('When this happened, by the clock of the generator'),
 };
+const invoke = { ...operation, type: z.literal('invoke'), dueAt: Instant.describe('When it should have left') };
 
-export const HistoryLine = z.discriminatedUnion('type', [
+export const HistoryLine = z.union([
   z.object({
-    ...operation,
-    type: z.literal('invoke'),
+    ...invoke,
+    op: z.literal('place'),
     orderId: z.null(),
-    dueAt: Instant.describe('When it should have left; latency counts from here'),
     kind: z.enum(loadKinds),
     sagaStyle: SagaStyle,
     customerId: Uuid,
     items: z.array(z.object({ sku: z.string(), qty: z.int() })),
     paymentToken: z.string(),
   }),
+  z.object({ ...invoke, op: z.literal('cancel'), orderId: Uuid }),
   z.object({
     ...operation,
     type: z.literal('ok'),
@@ -86,7 +88,7 @@ export const HistoryLine = z.discriminatedUnion('type', [
   z.object({
     ...operation,
     type: z.enum(['fail', 'info']),
-    orderId: z.null(),
+    orderId: Uuid.nullable().describe('null: no order came of it, or nobody knows which'),
     httpStatus: z.int().nullable().describe('null: no answer came'),
     latencyMs: z.number(),
     error: z.string(),
@@ -131,6 +133,9 @@ export const LoadRun = z.object({
   info: z.int(),
   confirmed: z.int(),
   cancelled: z.int(),
+  cancellations: z
+    .object({ ok: z.int(), fail: z.int(), info: z.int() })
+    .describe('Answers to cancellations; fail: too late, the order is paid'),
   open: z.int().describe('Acknowledged, not ended yet'),
   lost: z.array(Uuid).max(100).describe('Acknowledged and not ended when the time to settle was over, the first 100'),
   lostCount: z.int(),

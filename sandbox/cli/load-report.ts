@@ -45,6 +45,10 @@ export function printLoadReport(run: LoadRun): void {
   console.log(`${due} due: ${ok} acknowledged, ${fail} failed, ${info} unknown (no answer, or a 5xx)`);
   for (const [error, count] of Object.entries(run.errors)) console.log(`  ${count} × ${error}`);
   console.log(`${ok} acknowledged: ${confirmed} confirmed, ${cancelled} cancelled, ${open} not ended\n`);
+  const { cancellations: asked } = run;
+  if (asked.ok + asked.fail + asked.info > 0) {
+    console.log(`cancellations: ${asked.ok} accepted, ${asked.fail} too late, ${asked.info} unknown\n`);
+  }
   const row = (name: string, { p50, p90, p95, p99, max }: LoadLatency) => [name, ...[p50, p90, p95, p99, max].map(ms)];
   console.log(
     columns(

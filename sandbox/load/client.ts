@@ -3,9 +3,9 @@ import { Agent } from 'undici';
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { listOrders, OrderView } from '#contracts/http/history.ts';
-import { Order, placeOrder } from '#contracts/http/orders.ts';
+import { cancelOrder, Order, placeOrder } from '#contracts/http/orders.ts';
 import type { PlannedOrder } from './mix.ts';
-import { ofError, ofStatus, type Placement } from './placement.ts';
+import { ofCancelStatus, ofError, ofStatus, type Placement } from './placement.ts';
 import { type Credentials, createTokenSource } from './token-source.ts';
 
 export type LoadClient = {
@@ -13,6 +13,8 @@ export type LoadClient = {
   ready(): Promise<void>;
   /** Never rejects. */
   place(planned: PlannedOrder, idempotencyKey: string, signal: AbortSignal): Promise<Placement>;
+  /** Never rejects. */
+  cancel(orderId: string, signal: AbortSignal): Promise<Placement>;
   /** Orders older than the id, newest first. */
   orders(before: string, limit: number, signal: AbortSignal): Promise<OrderPage>;
   close(): Promise<void>;
@@ -68,6 +70,18 @@ export function createLoadClient(
           return { type, httpStatus: answer.statusCode, orderId: OrderId.parse(await answer.body.json()).id };
         }
         return { type, httpStatus: answer.statusCode, error: problemCode(await answer.body.text()) };
+      } catch (error) {
+        return ofError(error);
+      }
+    },
+    async cancel(orderId, signal) {
+      try {
+        const answer = await request('POST', cancelOrder.path.replace(':id', orderId), { signal });
+        const text = await answer.body.text();
+        const type = ofCancelStatus(answer.statusCode);
+        return type === 'ok'
+          ? { type, httpStatus: answer.statusCode, orderId }
+          : { type, httpStatus: answer.statusCode, error: problemCode(text) };
       } catch (error) {
         return ofError(error);
       }

@@ -7,7 +7,7 @@ import { plannedOrder } from './mix.ts';
 
 const weight = fc.integer({ min: 0, max: 100 });
 const mix = fc
-  .record({ happy: weight, declined: weight, outOfStock: weight, slow: weight })
+  .record({ happy: weight, declined: weight, outOfStock: weight, slow: weight, cancelled: weight })
   .filter((given) => LoadMix.safeParse(given).success);
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const saga = fc.constantFrom('choreography' as const, 'orchestration' as const, 'both' as const);
@@ -20,6 +20,7 @@ test('every order is one that the contract accepts and follows from the plan and
       OrderCreate.parse(planned.order);
       expect(plannedOrder(given, n)).toEqual(planned);
       expect(given.mix[planned.kind]).toBeGreaterThan(0);
+      expect(planned.cancelAfterMs === null).toBe(planned.kind !== 'cancelled');
     }),
   );
 });
@@ -40,14 +41,18 @@ test('the shares hold for every beginning of a run, to within two orders and a h
 });
 
 test('another seed gives other baskets', () => {
-  const given = { mix: { happy: 1, declined: 0, outOfStock: 0, slow: 0 }, saga: 'choreography' } as const;
+  const given = { mix: { happy: 1, declined: 0, outOfStock: 0, slow: 0, cancelled: 0 }, saga: 'choreography' } as const;
   const baskets = (seedOfRun: number) =>
     Array.from({ length: 10 }, (_, n) => plannedOrder({ ...given, seed: seedOfRun }, n).order);
   expect(baskets(1)).not.toEqual(baskets(2));
 });
 
 test('both saga styles come in turns', () => {
-  const given = { seed: 1, mix: { happy: 1, declined: 0, outOfStock: 0, slow: 0 }, saga: 'both' } as const;
+  const given = {
+    seed: 1,
+    mix: { happy: 1, declined: 0, outOfStock: 0, slow: 0, cancelled: 0 },
+    saga: 'both',
+  } as const;
   expect([0, 1, 2].map((n) => plannedOrder(given, n).order.sagaStyle)).toEqual([
     'choreography',
     'orchestration',

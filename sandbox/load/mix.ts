@@ -10,10 +10,14 @@ export type PlannedOrder = {
   kind: LoadKind;
   /** Body of `POST /orders`. */
   order: { customerId: string; items: OrderItem[]; payment: PaymentMethod; sagaStyle: SagaStyle };
+  /** Milliseconds from the acknowledgement to the cancellation; null where nobody cancels. */
+  cancelAfterMs: number | null;
 };
 
 /** Only products that a long run does not sell out by the way: running out is a kind of its own. */
 const plenty = products.filter((product) => product.initialStock >= 1_000);
+/** Spread over the time that a saga takes, so that cancellations meet every step of it. */
+const latestCancelMs = 400;
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /** Order `n` of a run, from 0. */
@@ -28,6 +32,7 @@ export function plannedOrder({ seed, mix, saga }: Pick<LoadPlan, 'seed' | 'mix' 
       payment: { token: tokens[kind] },
       sagaStyle: saga === 'both' ? (n % 2 === 0 ? 'choreography' : 'orchestration') : saga,
     },
+    cancelAfterMs: kind === 'cancelled' ? Math.floor(random() * latestCancelMs) : null,
   };
 }
 
@@ -36,6 +41,7 @@ const tokens = {
   declined: 'tok_declined',
   outOfStock: 'tok_visa',
   slow: 'tok_slow',
+  cancelled: 'tok_visa',
 } as const satisfies Record<LoadKind, PaymentMethod['token']>;
 
 /**

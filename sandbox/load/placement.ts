@@ -12,6 +12,11 @@ export function ofStatus(status: number): 'ok' | 'fail' | 'info' {
   return status >= 500 || status === 408 || status === 409 ? 'info' : 'fail';
 }
 
+/** As ofStatus for a cancellation: a 409 is the fleet's word that it came too late. */
+export function ofCancelStatus(status: number): 'ok' | 'fail' | 'info' {
+  return status === 409 ? 'fail' : ofStatus(status);
+}
+
 /** A connection that was never made carried no order; whatever broke later may have. */
 export function ofError(error: unknown): Placement {
   const { code, message } = error as NodeJS.ErrnoException;

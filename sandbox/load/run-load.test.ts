@@ -7,7 +7,8 @@ import { runLoad } from './run-load.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const plan = LoadPlan.parse({ ratePerSecond: 10, seconds: 10, arrivals: 'constant' });
+const onlyHappy = { happy: 1, declined: 0, outOfStock: 0, slow: 0, cancelled: 0 };
+const plan = LoadPlan.parse({ ratePerSecond: 10, seconds: 10, arrivals: 'constant', mix: onlyHappy });
 
 /** A gateway that answers after `answerMs(now)` and a read model in which every order ends `sagaMs` after that. */
 function fleet(
@@ -29,6 +30,10 @@ function fleet(
       const orderId = `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
       if (!loses?.(n)) ended.set(orderId, Date.now() + sagaMs);
       return { type: 'ok', httpStatus: 202, orderId };
+    },
+    async cancel(orderId) {
+      const finished = (ended.get(orderId) ?? 0) <= Date.now();
+      return finished ? { type: 'fail', httpStatus: 409, error: 'conflict' } : { type: 'ok', httpStatus: 202, orderId };
     },
     async orders(before, limit) {
       const ids = [...ended.keys()].sort().reverse();
@@ -130,4 +135,25 @@ test('a fleet that is not there fails the run with its reason', async () => {
     },
   });
   expect(await handle.done).toMatchObject({ phase: 'failed', problem: 'identity does not answer', due: 0 });
+});
+
+test('cancellations follow some acknowledgements, at all times of the saga, and too late is no error', async () => {
+  const { lines, handle } = launch(
+    fleet(() => 20, { sagaMs: 200 }),
+    {
+      plan: { ...plan, mix: { ...onlyHappy, happy: 0, cancelled: 1 } },
+    },
+  );
+  await vi.advanceTimersByTimeAsync(30_000);
+  const { cancellations, errors, ok } = await handle.done;
+  expect(cancellations.ok).toBeGreaterThan(20);
+  expect(cancellations.fail).toBeGreaterThan(20);
+  expect(cancellations).toMatchObject({ ok: ok - cancellations.fail, info: 0 });
+  expect(errors).toEqual({});
+  for (let n = 0; n < 100; n += 1) {
+    const types = lines.filter((line) => line.n === n).map(({ op, type }) => `${op} ${type}`);
+    expect(types.slice(0, 3)).toEqual(['place invoke', 'place ok', 'cancel invoke']);
+    expect(['cancel ok', 'cancel fail']).toContain(types[3]);
+    expect(types).toHaveLength(4);
+  }
 });

@@ -1,4 +1,5 @@
 /** Runs a plan: a thin loop around the pure parts. Knows nothing of who started it. */
+import { setMaxListeners } from 'node:events';
 import type { LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { createArrivals } from './arrivals.ts';
 import type { LoadClient } from './client.ts';
@@ -49,6 +50,8 @@ export function runLoad(options: LoadOptions): LoadHandle {
   const tally = createTally(startedAtMs);
   const arrivals = createArrivals(plan);
   const abort = new AbortController();
+  // One per cancellation that is waited for; there may be many.
+  setMaxListeners(0, abort.signal);
   const sleeper = createSleeper();
   const inFlight = new Set<Promise<void>>();
   let ratePerSecond = plan.ratePerSecond;
@@ -76,35 +79,52 @@ export function runLoad(options: LoadOptions): LoadHandle {
     options.onChange?.(current());
   };
 
+  /** Time and latency of an answer to what was due at `dueMs`. */
+  const stamp = (dueMs: number) => ({
+    at: new Date().toISOString(),
+    latencyMs: Math.round((elapsedMs() - dueMs) * 1_000) / 1_000,
+  });
+  const wallClock = (ms: number) => new Date(startedAtMs + ms).toISOString();
+
   async function place(n: number, dueMs: number): Promise<void> {
     const planned = plannedOrder(plan, n);
     const operation = { run, n, op: 'place', idempotencyKey: `load-${run}-${n}` } as const;
+    const { customerId, items, payment, sagaStyle } = planned.order;
     history.write({
       ...operation,
       type: 'invoke',
       at: new Date().toISOString(),
       orderId: null,
-      dueAt: new Date(startedAtMs + dueMs).toISOString(),
+      dueAt: wallClock(dueMs),
       kind: planned.kind,
-      sagaStyle: planned.order.sagaStyle,
-      customerId: planned.order.customerId,
-      items: planned.order.items,
-      paymentToken: planned.order.payment.token,
+      sagaStyle,
+      customerId,
+      items,
+      paymentToken: payment.token,
     });
     tally.sent(dueMs, elapsedMs());
     const placement: Placement =
       inFlight.size >= mostInFlight
         ? { type: 'fail', httpStatus: null, error: `not sent: ${mostInFlight} requests wait for an answer` }
         : await client.place(planned, operation.idempotencyKey, abort.signal);
-    const nowMs = elapsedMs();
-    tally.answered(placement, dueMs, nowMs);
-    const answer = {
-      ...operation,
-      at: new Date().toISOString(),
-      latencyMs: Math.round((nowMs - dueMs) * 1_000) / 1_000,
-    };
-    if (placement.type === 'ok') history.write({ ...answer, ...placement });
-    else history.write({ ...answer, ...placement, orderId: null });
+    tally.answered(placement, dueMs, elapsedMs());
+    if (placement.type !== 'ok') {
+      history.write({ ...operation, ...stamp(dueMs), ...placement, orderId: null });
+      return;
+    }
+    history.write({ ...operation, ...stamp(dueMs), ...placement });
+    if (planned.cancelAfterMs !== null) await cancel(n, placement.orderId, planned.cancelAfterMs);
+  }
+
+  async function cancel(n: number, orderId: string, afterMs: number): Promise<void> {
+    const dueMs = elapsedMs() + afterMs;
+    await createSleeper(abort.signal).sleep(afterMs);
+    if (abort.signal.aborted) return;
+    const operation = { run, n, op: 'cancel', idempotencyKey: `load-${run}-${n}`, orderId } as const;
+    history.write({ ...operation, type: 'invoke', at: new Date().toISOString(), dueAt: wallClock(dueMs) });
+    const answer = await client.cancel(orderId, abort.signal);
+    tally.cancelAnswered(answer);
+    history.write({ ...operation, ...stamp(dueMs), ...answer });
   }
 
   async function placeAll(): Promise<void> {

@@ -7,15 +7,17 @@ export type Sleeper = {
 /** A wait for one sleeper that can be cut short. */
 export function createSleeper(signal?: AbortSignal): Sleeper {
   let wake = () => {};
-  signal?.addEventListener('abort', () => wake(), { once: true });
   return {
     sleep: (ms) =>
       new Promise((resolve) => {
-        const timer = setTimeout(resolve, signal?.aborted ? 0 : ms);
+        if (signal?.aborted) return resolve();
         wake = () => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', wake);
           resolve();
         };
+        const timer = setTimeout(wake, ms);
+        signal?.addEventListener('abort', wake);
       }),
     wake: () => wake(),
   };

@@ -23,6 +23,8 @@ export type Tally = {
   /** An order was due at `dueMs` and left at `sentMs`, both since the start of the run. */
   sent(dueMs: number, sentMs: number): void;
   answered(placement: Placement, dueMs: number, nowMs: number): void;
+  /** The answer to a cancellation. */
+  cancelAnswered(answer: Placement): void;
   ended(found: Ended): void;
   open(): ReadonlyMap<string, number>;
   figures(): Figures;
@@ -33,6 +35,7 @@ const mostErrors = 20;
 /** `startedAtMs` is when the run started by the wall clock, to which the services' timestamps belong. */
 export function createTally(startedAtMs: number): Tally {
   const counts = { due: 0, inFlight: 0, ok: 0, fail: 0, info: 0, confirmed: 0, cancelled: 0 };
+  const cancellations = { ok: 0, fail: 0, info: 0 };
   const [accepted, saga, lateness] = [createLatencies(), createLatencies(), createLatencies()];
   const series = createSeries();
   const errors = new Map<string, number>();
@@ -62,6 +65,13 @@ export function createTally(startedAtMs: number): Tally {
       accepted.record(nowMs - dueMs);
       series.accepted(nowMs - dueMs);
     },
+    cancelAnswered(answer) {
+      cancellations[answer.type] += 1;
+      // Too late is no error: a customer may be.
+      if (answer.type === 'info' || (answer.type === 'fail' && answer.httpStatus !== 409)) {
+        fault(answer.httpStatus, `${answer.error} to a cancellation`);
+      }
+    },
     ended({ id, status, finishedAtMs }) {
       const dueMs = open.get(id);
       if (dueMs === undefined) return;
@@ -75,6 +85,7 @@ export function createTally(startedAtMs: number): Tally {
     open: () => open,
     figures: () => ({
       ...counts,
+      cancellations: { ...cancellations },
       open: open.size,
       accepted: accepted.summary(),
       saga: saga.summary(),
