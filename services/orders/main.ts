@@ -13,6 +13,7 @@ import { consumedTopics, orderHandlers, publishedTopics } from './consumers.ts';
 import { env } from './env.ts';
 import { createGetQuote } from './get-quote.ts';
 import { addRoutes } from './http.ts';
+import { declareOrderPatterns } from './order-patterns.ts';
 import { createAskModel } from './screen-order.ts';
 import { startTimers } from './timers/fire-timers.ts';
 
@@ -20,7 +21,7 @@ await runService({
   name: 'orders',
   env,
   async start(service) {
-    const { log, failpoints, name: producer } = service;
+    const { log, failpoints, patterns, name: producer } = service;
     const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
     startRelay(service, { db, kafka, topics: publishedTopics });
@@ -50,7 +51,8 @@ await runService({
     service.shutdown.add('pricing client', () => pricing.close());
     const getQuote = createGetQuote({ pricing, signingKey: service.env.QUOTE_SIGNING_KEY, clock });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
-    addRoutes(http, { ...change, db, getQuote });
+    declareOrderPatterns(patterns);
+    addRoutes(http, { ...change, db, getQuote, patterns });
     await http.listen();
   },
 });

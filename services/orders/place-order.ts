@@ -4,11 +4,12 @@ import { defaultPaymentTimeoutMs, type Order, type OrderCreate, type SagaStyle }
 import { attributes } from '#contracts/telemetry/attributes.ts';
 import type { Principal } from '#kit/auth.ts';
 import { type Clock, instant } from '#kit/clock.ts';
+import type { Patterns } from '#kit/control/patterns.ts';
 import { type StoredAnswer, withIdempotencyKey } from '#kit/idempotency/idempotency.ts';
 import { newId } from '#kit/ids.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
-import type { Database } from '#kit/postgres/database.ts';
+import type { Database, Queryable } from '#kit/postgres/database.ts';
 import { annotate } from '#kit/telemetry/spans.ts';
 import type { GetQuote } from './get-quote.ts';
 import { toMessage } from './messages.ts';
@@ -18,7 +19,14 @@ import { newSaga } from './saga/saga.ts';
 import { saveSaga } from './saga/store.ts';
 import { insertOrder, toOrder } from './store.ts';
 
-export type PlaceOrderDeps = { db: Database; getQuote: GetQuote; producer: string; clock: Clock; log: Logger };
+export type PlaceOrderDeps = {
+  db: Database;
+  getQuote: GetQuote;
+  producer: string;
+  clock: Clock;
+  log: Logger;
+  patterns: Pick<Patterns, 'isOn'>;
+};
 
 export type PlaceOrderCommand = {
   principal: Principal;
@@ -45,7 +53,7 @@ export async function placeOrder(
   }
   const sagaStyle = chooseStyle(body.sagaStyle, wanted);
   const key = { scope: `POST /orders ${principal.subject}`, key: idempotencyKey, request: { ...body, sagaStyle } };
-  return withIdempotencyKey(deps.db, key, async (store) => {
+  const place = async (store: (tx: Queryable, answer: StoredAnswer) => Promise<void>) => {
     const quote = await deps.getQuote(body, signal);
     const order = newOrder(body, sagaStyle, quote, instant(deps.clock));
     annotate({
@@ -73,7 +81,8 @@ export async function placeOrder(
     });
     deps.log.info({ orderId: order.id, sagaId: order.sagaId, total: order.total }, 'order created');
     return answer;
-  });
+  };
+  return withIdempotencyKey(deps.db, key, place, deps.patterns.isOn('idempotency-key'));
 }
 
 /** Throws `invalid_argument` when header and body do not agree. */

@@ -11,6 +11,8 @@ export type Failpoints = {
    * `unavailable`, or waits.
    */
   reach(name: FailpointName, passing?: { orderId?: string | null }): Promise<void>;
+  /** `reach` for each of several orders that pass together, until one is hit. */
+  reachEach(name: FailpointName, orderIds: readonly string[]): Promise<void>;
   arm(name: FailpointName, order: FailpointOrder): FailpointStatus;
   disarm(name: FailpointName): FailpointStatus;
   list(): FailpointStatus[];
@@ -64,19 +66,25 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     return true;
   }
 
+  async function reach(name: FailpointName, { orderId = null }: { orderId?: string | null } = {}): Promise<void> {
+    if (armed.size === 0) return;
+    const found = active(name);
+    if (found === undefined || !hits(name, found, orderId)) return;
+    annotate({ 'chaos.fault.kind': `failpoint ${name}` });
+    log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
+    if (found.action === 'kill') {
+      log.flush();
+      await die();
+    }
+    if (found.action === 'error') throw new AppError('unavailable', `failpoint ${name} is armed to fail`);
+    await sleep(found.delayMs);
+  }
+
   return {
-    async reach(name, { orderId = null } = {}) {
+    reach,
+    async reachEach(name, orderIds) {
       if (armed.size === 0) return;
-      const found = active(name);
-      if (found === undefined || !hits(name, found, orderId)) return;
-      annotate({ 'chaos.fault.kind': `failpoint ${name}` });
-      log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
-      if (found.action === 'kill') {
-        log.flush();
-        await die();
-      }
-      if (found.action === 'error') throw new AppError('unavailable', `failpoint ${name} is armed to fail`);
-      await sleep(found.delayMs);
+      for (const orderId of orderIds) await reach(name, { orderId });
     },
     arm(name, order) {
       const wanted = FailpointOrder.parse(order);

@@ -94,13 +94,16 @@ export async function releaseIdempotencyKey(db: Queryable, key: Pick<Idempotency
 
 /**
  * The whole protocol around one operation: claim, run, store or release. `run` must call `store(tx, answer)` inside
- * its transaction. Returns the answer and whether it is a repetition.
+ * its transaction. Returns the answer and whether it is a repetition. With `remember` false (for teaching) every
+ * request is a first one.
  */
 export async function withIdempotencyKey(
   db: Queryable,
   key: IdempotencyKey,
   run: (store: (tx: Queryable, answer: StoredAnswer) => Promise<void>) => Promise<StoredAnswer>,
+  remember = true,
 ): Promise<{ answer: StoredAnswer; repeated: boolean }> {
+  if (!remember) return { answer: await run(async () => {}), repeated: false };
   const claim = await claimIdempotencyKey(db, key);
   if (claim.state === 'answered') return { answer: claim.answer, repeated: true };
   try {

@@ -8,11 +8,13 @@ export type Claim = 'new' | 'duplicate' | 'parked';
  * of the others, in one round trip; what became of each, in the order given. Inserting first makes a concurrent
  * delivery of the same message wait here, rather than do its work twice: the handlers' own statements may already have
  * been sent, but Postgres runs them after this one. No id may come twice.
+ * With `remember` false (for teaching) no row is kept and a duplicate is new again.
  */
 export async function claimMessages(
   tx: Tx,
   consumer: string,
   messages: readonly { id: string; key: string }[],
+  remember = true,
 ): Promise<Claim[]> {
   const { rows } = await tx.query<{ id: string; parked: boolean }>(
     `with message as (
@@ -20,11 +22,12 @@ export async function claimMessages(
          select 1 from parked where consumer = $1 and parked.key = given.key and released_at is null
        ) as parked from unnest($2::uuid[], $3::text[]) as given (id, key)
      ), claimed as (
-       insert into inbox (consumer, message_id) select $1, id from message where not parked order by id
+       insert into inbox (consumer, message_id) select $1, id from message where not parked and $4 order by id
        on conflict do nothing returning message_id
      )
-     select message_id as id, false as parked from claimed union all select id, true from message where parked`,
-    [consumer, messages.map(({ id }) => id), messages.map(({ key }) => key)],
+     select message_id as id, false as parked from claimed union all select id, true from message where parked
+     union all select id, false from message where not parked and not $4`,
+    [consumer, messages.map(({ id }) => id), messages.map(({ key }) => key), remember],
   );
   const claims = new Map(rows.map(({ id, parked }) => [id, parked ? 'parked' : 'new'] as const));
   return messages.map(({ id }) => claims.get(id) ?? 'duplicate');

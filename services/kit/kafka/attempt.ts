@@ -1,4 +1,6 @@
+import type { PatternName } from '#contracts/sandbox/control-channel.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import type { Patterns } from '../control/patterns.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../postgres/database.ts';
 import type { OpenSpan } from '../telemetry/spans.ts';
@@ -14,7 +16,17 @@ export type ProcessDeps = {
   log: Logger;
   signal: AbortSignal;
   random?: () => number;
+  /** What may be switched off for teaching; everything is on without it. */
+  patterns?: Pick<Patterns, 'isOn'>;
+  /** Counts for people; nobody needs them to work. */
+  counts?: ConsumerCounts;
 };
+
+export type ConsumerCounts = { handled: number; duplicates: number; retries: number; parked: number; dropped: number };
+
+export function isOn({ patterns }: ProcessDeps, pattern: PatternName): boolean {
+  return patterns === undefined || patterns.isOn(pattern);
+}
 
 /** One try at a message: its span, open until it is known how the try ended, and what its handler is told. */
 export type Attempt = {
@@ -38,7 +50,12 @@ export function openAttempt(deps: ProcessDeps, delivery: Delivery, attempt: numb
 }
 
 /** Ends the try of a message whose effect is in the database: put there now, or `duplicate` by an earlier delivery. */
-export function endAttempt({ span: { span } }: Attempt, outcome: 'handled' | 'duplicate'): void {
+export function endAttempt(
+  { counts }: ProcessDeps,
+  { span: { span } }: Attempt,
+  outcome: 'handled' | 'duplicate',
+): void {
   if (outcome === 'duplicate') span.setAttribute(names.duplicate, true);
+  if (counts !== undefined) counts[outcome === 'duplicate' ? 'duplicates' : 'handled'] += 1;
   span.end();
 }

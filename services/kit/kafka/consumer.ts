@@ -5,6 +5,7 @@ import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
 import { withoutTracing } from '../telemetry/spans.ts';
 import type { KafkaClient } from './client.ts';
+import { declareConsumer } from './declare-consumer.ts';
 import { type Handlers, handlerTable } from './handlers.ts';
 import { readMessage } from './incoming.ts';
 import { createOffsetCommitter } from './offset-committer.ts';
@@ -45,7 +46,10 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
     db: options.db,
     log: service.log,
     signal: service.signal,
+    patterns: service.patterns,
+    counts: { handled: 0, duplicates: 0, retries: 0, parked: 0, dropped: 0 },
   };
+  declareConsumer(service, { db: options.db, groupId, counts: deps.counts });
   const handlers = handlerTable(options.handlers);
   const together = createTogether(deps);
   const workers = new Map<string, PartitionWorker>();
@@ -75,9 +79,18 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
         together,
         alone: (attempt) => processAlone(deps, attempt.delivery, attempt),
         park: (record) => parkUnreadable(deps, record),
-        done: (offset) => {
-          payload.resolveOffset(offset);
-          commit(topic, partition, offset);
+        done: async ({ lastOffset, deliveries }) => {
+          try {
+            await service.failpoints.reachEach(
+              'consumer.after_commit',
+              deliveries.map(({ key }) => key),
+            );
+          } catch {
+            // Armed to fail: this commit of the offset is lost, as it would be with the connection.
+            return;
+          }
+          payload.resolveOffset(lastOffset);
+          commit(topic, partition, lastOffset);
         },
       },
     );

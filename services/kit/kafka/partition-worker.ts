@@ -17,8 +17,8 @@ export type PartitionWork = {
   /** Handles one message to its end, however long that takes. */
   alone: (attempt: Attempt) => Promise<Outcome>;
   park: (record: Unreadable) => Promise<Outcome>;
-  /** Everything up to this offset has been done with. */
-  done: (offset: string) => void;
+  /** Everything up to the run's last offset has been done with. Never rejects. */
+  done: (run: Run) => Promise<void>;
 };
 
 /** Starts at once. */
@@ -27,7 +27,7 @@ export function startPartitionWorker(fetched: readonly Incoming[], work: Partiti
   async function run(): Promise<void> {
     for (const next of cutIntoRuns(fetched)) {
       if (stopped || !(await finish(next, work))) return;
-      work.done(next.lastOffset);
+      await work.done(next);
     }
   }
   return {

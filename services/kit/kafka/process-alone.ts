@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { claimMessages } from '../inbox/claim.ts';
 import { parkMessage } from '../inbox/park.ts';
 import { failSpan } from '../telemetry/spans.ts';
-import { type Attempt, endAttempt, openAttempt, type ProcessDeps } from './attempt.ts';
+import { type Attempt, endAttempt, isOn, openAttempt, type ProcessDeps } from './attempt.ts';
 import { type Delivery, openProcessSpan, type Unreadable } from './incoming.ts';
 import { decide } from './retry-policy.ts';
 
@@ -50,7 +50,8 @@ async function insist(
       return await tryIt(attempt);
     } catch (error) {
       if (deps.signal.aborted) return 'stopped';
-      const verdict = decide(error, attempt, deps.random ?? Math.random);
+      const verdict = decide(error, attempt, deps.random ?? Math.random, isOn(deps, 'dependency-pause'));
+      if (deps.counts !== undefined) deps.counts.retries += 1;
       const delayMs = verdict.action === 'retry' ? verdict.delayMs : 1_000;
       const fields = { topic, partition, offset, attempt, delayMs, error };
       if (attempt === 1 || attempt % 10 === 0) deps.log.warn(fields, 'message not handled yet, trying again');
@@ -66,7 +67,11 @@ async function tryOnce(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
     return await span.run(() => handleOrPark(deps, current));
   } catch (error) {
     failSpan(span.span, error);
-    if (deps.signal.aborted || decide(error, context.attempt, Math.random).action === 'retry') throw error;
+    if (
+      deps.signal.aborted ||
+      decide(error, context.attempt, Math.random, isOn(deps, 'dependency-pause')).action === 'retry'
+    )
+      throw error;
     await span.run(() => park(deps, delivery, context.attempt, 'failed', error));
     const { topic, partition, offset, key } = delivery;
     const fields = { topic, partition, offset, key, attempt: context.attempt, error };
@@ -95,7 +100,7 @@ async function handle(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
     // The handler does not wait for the claim's answer: its first statement travels in the same packet and runs after
     // the claim. What a handler did to a message that turns out not to be ours is rolled back.
     const [claim, applied] = await Promise.allSettled([
-      claimMessages(tx, deps.consumer, [{ id: event.metadata.id, key }]),
+      claimMessages(tx, deps.consumer, [{ id: event.metadata.id, key }], isOn(deps, 'inbox')),
       (async () => handler.apply(tx, event, prepared, current.context))(),
     ]);
     if (claim.status === 'rejected') throw claim.reason;
@@ -103,12 +108,19 @@ async function handle(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
     if (claimed !== 'new') {
       tx.abandon();
       if (claimed === 'parked') return 'parked';
-      endAttempt(current, 'duplicate');
+      endAttempt(deps, current, 'duplicate');
       return 'duplicate';
     }
     if (applied.status === 'rejected') throw applied.reason;
+    if (deps.counts !== undefined) deps.counts.handled += 1;
     return 'handled';
   });
+}
+
+/** What happens without dead letters: the message is gone, and whatever follows of its key goes on as if it had been. */
+async function drop(deps: ProcessDeps, { topic, partition, offset, key }: Delivery | Unreadable, error: unknown) {
+  if (deps.counts !== undefined) deps.counts.dropped += 1;
+  deps.log.error({ topic, partition, offset, key, error }, 'message dropped: dead letters are switched off');
 }
 
 function park(
@@ -119,6 +131,8 @@ function park(
   error: unknown,
 ): Promise<void> {
   const event = record.kind === 'delivery' ? record.event : null;
+  if (!isOn(deps, 'dead-letter')) return drop(deps, record, error);
+  if (deps.counts !== undefined) deps.counts.parked += 1;
   return parkMessage(deps.db, {
     consumer: deps.consumer,
     service: deps.service,

@@ -32,9 +32,10 @@ export function backoffMs(attempt: number, random: () => number): number {
 
 export type Verdict = { action: 'retry'; delayMs: number } | { action: 'park' };
 
-export function decide(error: unknown, attempt: number, random: () => number): Verdict {
+/** With `pause` false (for teaching) trouble with a dependency is not waited out: the message goes after a few tries. */
+export function decide(error: unknown, attempt: number, random: () => number, pause = true): Verdict {
   const kind = classifyFailure(error);
   if (kind === 'poison') return { action: 'park' };
-  if (kind === 'unknown' && attempt >= inlineAttempts) return { action: 'park' };
+  if ((kind === 'unknown' || !pause) && attempt >= inlineAttempts) return { action: 'park' };
   return { action: 'retry', delayMs: backoffMs(attempt, random) };
 }

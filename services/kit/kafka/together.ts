@@ -3,7 +3,7 @@ import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { type Claim, claimMessages, findHandled } from '../inbox/claim.ts';
 import type { Tx } from '../postgres/database.ts';
 import { isFollowUp } from '../postgres/errors.ts';
-import { type Attempt, endAttempt, openAttempt, type ProcessDeps } from './attempt.ts';
+import { type Attempt, endAttempt, isOn, openAttempt, type ProcessDeps } from './attempt.ts';
 import { type DeliveredEvent, needsPreparation } from './handlers.ts';
 import type { Delivery } from './incoming.ts';
 import { inWaves } from './waves.ts';
@@ -73,11 +73,15 @@ async function prepareAll(deps: ProcessDeps, opened: readonly Attempt[]): Promis
   const asking = opened.filter(({ delivery }) => needsPreparation(delivery.handler));
   const [first] = asking;
   if (first === undefined) return [...opened];
+  if (!isOn(deps, 'inbox')) {
+    await Promise.all(asking.map(prepare));
+    return [...opened];
+  }
   const ids = asking.map(({ delivery }) => delivery.event.metadata.id);
   // A hint: when it cannot be had, the claim will tell.
   const handled = await first.span.run(() => findHandled(deps.db, deps.consumer, ids)).catch(() => new Set<string>());
   const isDuplicate = ({ delivery }: Attempt) => handled.has(delivery.event.metadata.id);
-  for (const attempt of opened.filter(isDuplicate)) endAttempt(attempt, 'duplicate');
+  for (const attempt of opened.filter(isDuplicate)) endAttempt(deps, attempt, 'duplicate');
   await Promise.all(asking.filter((attempt) => !isDuplicate(attempt)).map(prepare));
   return opened.filter((attempt) => !isDuplicate(attempt));
 }
@@ -108,8 +112,8 @@ async function settle(deps: ProcessDeps, attempts: readonly Attempt[]): Promise<
   const leftOver: Attempt[] = [];
   for (let remaining = attempts; remaining.length > 0; ) {
     const result = await commitBatch(deps, remaining);
-    for (const attempt of result.handled) endAttempt(attempt, 'handled');
-    for (const attempt of result.duplicates) endAttempt(attempt, 'duplicate');
+    for (const attempt of result.handled) endAttempt(deps, attempt, 'handled');
+    for (const attempt of result.duplicates) endAttempt(deps, attempt, 'duplicate');
     leftOver.push(...result.leftOver);
     const settled = new Set([...result.handled, ...result.duplicates, ...result.leftOver]);
     // It failed and nobody is to blame: each on its own.
@@ -157,7 +161,10 @@ async function claimAndApply(deps: ProcessDeps, tx: Tx, attempts: readonly Attem
   const messages = attempts.map(({ delivery: { event, key } }) => ({ id: event.metadata.id, key }));
   // Handlers do not wait for the claim's answer: their first statements travel in the same packet and run after it.
   // What a handler did to a message that turns out not to be ours is rolled back.
-  const [claims] = await Promise.all([claimMessages(tx, deps.consumer, messages), applyWave(tx, wave)]);
+  const [claims] = await Promise.all([
+    claimMessages(tx, deps.consumer, messages, isOn(deps, 'inbox')),
+    applyWave(tx, wave),
+  ]);
   for (const next of later) {
     const lost = claims.some((claim) => claim !== 'new') || attempts.some(({ apart }) => apart !== undefined);
     if (lost) break;

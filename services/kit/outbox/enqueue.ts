@@ -2,7 +2,7 @@ import type { EventMetadata } from '#contracts/events/envelope.ts';
 import { type EventData, type EventName, events } from '#contracts/events/events.ts';
 import { type EventOf, makeEvent } from '#contracts/events/registry.ts';
 import { newId } from '../ids.ts';
-import type { Statement, Tx } from '../postgres/database.ts';
+import type { Database, Statement, Tx } from '../postgres/database.ts';
 import { type TraceHeaders, traceHeaders } from '../telemetry/spans.ts';
 
 /** Hint topic of `tx.wakeOnCommit` that the relay listens to. */
@@ -74,6 +74,11 @@ export type OutboxRow = {
 export function insertOutboxRow(tx: Tx, row: OutboxRow): void {
   tx.deferRow(insertRows, row);
   tx.wakeOnCommit(outboxHint);
+}
+
+/** While `sink` gives one, messages go there after the commit, and no row is written. */
+export function divertOutbox(db: Database, sink: () => ((row: OutboxRow) => void) | null): void {
+  db.divert(insertRows, sink);
 }
 
 /** All outbox rows of a transaction in one statement, in the order in which they were given: that is their `seq`. */

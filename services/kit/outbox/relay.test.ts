@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 /** A relay with a database handle of its own, as another process would have. */
-function startRelayProcess(name: string): void {
+function startRelayProcess(name: string) {
   const own = createDatabase({ url, applicationName: name });
   const { service, stop } = testService({}, { name });
   const kafka = createKafka({ brokers: [broker.address], clientId: name, log: service.log });
@@ -44,6 +44,7 @@ function startRelayProcess(name: string): void {
     await stop();
     await own.close();
   });
+  return { own, patterns: service.patterns, failpoints: service.failpoints };
 }
 
 async function observe(): Promise<SeenRecord[]> {
@@ -105,4 +106,32 @@ test('what was committed last before the stop is still published', async () => {
   await stops.shift()?.();
   const { rows } = await db.query('select published_at is not null as published from outbox where id = $1', [last]);
   expect(rows).toEqual([{ published: true }]);
+});
+
+test('switched off, a message goes out without a row that vouches for it; on again, it has one', async () => {
+  const { own, patterns } = startRelayProcess('relay');
+  const records = await observe();
+  await patterns.set('outbox', false);
+  const without = await enqueueTestEvent(own, newId(), 1);
+  await allArrive(records, [without]);
+  await patterns.set('outbox', true);
+  const withRow = await enqueueTestEvent(own, newId(), 1);
+  await allArrive(records, [withRow]);
+  const { rows } = await db.query<{ id: string }>('select id from outbox');
+  expect(rows.map(({ id }) => id)).toEqual([withRow]);
+});
+
+test('a crash between acknowledgement and mark publishes the row twice, and its order not more often', async () => {
+  const { own, failpoints } = startRelayProcess('relay');
+  const records = await observe();
+  const orderId = newId();
+  // An error there has the effect of a crash: what was acknowledged is not marked.
+  failpoints.arm('outbox.after_ack', { action: 'error', orderId });
+  const id = await enqueueTestEvent(own, orderId, 1);
+  await until('it was published again', () => (copiesOf(records, id) > 1 ? true : null));
+  await until('and is marked', async () => {
+    const { rowCount } = await db.query('select 1 from outbox where published_at is null');
+    return rowCount === 0 ? true : null;
+  });
+  expect(copiesOf(records, id)).toBe(2);
 });

@@ -4,6 +4,7 @@ import type { KafkaClient } from '../kafka/client.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
 import { SpanKind, scope, traceHeaders, withoutTracing, withSpan } from '../telemetry/spans.ts';
+import { declareOutbox } from './direct.ts';
 import { outboxHint } from './enqueue.ts';
 import { sweep, sweepEveryMs } from './housekeeping.ts';
 import { publishRows } from './publish.ts';
@@ -39,6 +40,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
   });
 
   service.selfCheck.add('kafka', scope, checkPropagation);
+  declareOutbox(service, options);
 
   async function lead(session: RelaySession, producer: Producer): Promise<void> {
     let pollMs = minPollMs;
@@ -48,8 +50,14 @@ export function startRelay(service: Service, options: RelayOptions): void {
       const rows = await markAndClaim(session, published, batchSize);
       published = [];
       if (rows.length > 0) {
+        await service.failpoints.reachEach('outbox.after_commit', rows.map(orderOf));
         const result = await publishRows(producer, rows);
         published = result.acknowledged;
+        const acknowledged = new Set(published);
+        await service.failpoints.reachEach(
+          'outbox.after_ack',
+          rows.filter(({ id }) => acknowledged.has(id)).map(orderOf),
+        );
         for (const poison of result.poison) {
           await parkRow(session, poison.row.id, poison.error);
           service.log.error(
@@ -126,6 +134,11 @@ export function startRelay(service: Service, options: RelayOptions): void {
     await running;
     stopListening();
   });
+}
+
+/** The key of every record is the order's id. */
+function orderOf({ key }: { key: string }): string {
+  return key;
 }
 
 /** Kafka spans are made by hand; what can break them is a context that does not survive the outbox row. */

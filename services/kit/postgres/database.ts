@@ -5,7 +5,7 @@ import { withoutTracing } from '../telemetry/spans.ts';
 import { migrate } from './migrate.ts';
 import { type Queryable, runStatement } from './queryable.ts';
 import { connectionAttributes, postgresScope } from './statement-span.ts';
-import { type TransactionOptions, type Tx, transact } from './transaction.ts';
+import { type Statement, type TransactionOptions, type Tx, transact } from './transaction.ts';
 
 // Required here, so that only services with a database load it, and as CommonJS, which costs less to load.
 const pg = createRequire(import.meta.url)('pg') as typeof pgTypes;
@@ -18,6 +18,11 @@ export type Database = Queryable & {
   transaction<T>(fn: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** In-process hints sent by `tx.wakeOnCommit`; returns the function that stops listening. */
   listen(topic: string, listener: () => void): () => void;
+  /**
+   * Rows given to `tx.deferRow(write, …)` go to the sink right after the commit, and are not written, while `sink`
+   * gives one. For teaching: what a change without its outbox row is worth.
+   */
+  divert<R>(write: (rows: readonly R[]) => Statement, sink: () => ((row: R) => void) | null): void;
   /** Resolves when Postgres answers. */
   ping(): Promise<void>;
   /** A connection outside the pool, for session locks. The caller ends it. */
@@ -62,6 +67,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('connect', (client) => client.on('error', () => {}));
   const listeners = new Map<string, Set<() => void>>();
 
+  const diverted = new Map<unknown, () => ((row: unknown) => void) | null>();
   const attributes = connectionAttributes(options.url);
   const wake = (topic: string) => {
     for (const listener of listeners.get(topic) ?? []) listener();
@@ -69,11 +75,15 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     query: (text, values) => runStatement(pool, attributes, text, values),
-    transaction: (fn, transactionOptions) => transact({ pool, attributes, wake }, fn, transactionOptions ?? {}),
+    transaction: (fn, transactionOptions) =>
+      transact({ pool, attributes, wake, diverted }, fn, transactionOptions ?? {}),
     listen(topic, listener) {
       const set = listeners.get(topic) ?? new Set();
       listeners.set(topic, set.add(listener));
       return () => set.delete(listener);
+    },
+    divert: (write, sink) => {
+      diverted.set(write, sink as () => ((row: unknown) => void) | null);
     },
     async ping() {
       await runStatement(pool, attributes, 'select 1');

@@ -35,6 +35,8 @@ export type TransactionSource = {
   attributes: Attributes;
   /** Is told each topic after the commit. */
   wake: (topic: string) => void;
+  /** By the `write` of `deferRow`: where its rows go instead, or null. */
+  diverted: ReadonlyMap<unknown, () => ((row: unknown) => void) | null>;
 };
 
 export type TransactionOptions = {
@@ -65,7 +67,7 @@ async function transactOnce<T>(
   fn: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  const { pool, attributes, wake } = source;
+  const { pool, attributes, wake, diverted } = source;
   const client = await pool.connect().catch((error) => {
     throw toAppError(error);
   });
@@ -92,7 +94,11 @@ async function transactOnce<T>(
       topics.add(topic);
     },
     defer: deferred.add,
-    deferRow: deferred.addRow,
+    deferRow: (write, row) => {
+      const sink = diverted.get(write)?.() ?? null;
+      if (sink === null) deferred.addRow(write, row);
+      else hooks.push(() => sink(row));
+    },
     flush: async () => {
       await Promise.all(deferred.take().map(({ text, values }) => tx.query(text, values)));
     },

@@ -63,7 +63,12 @@ export async function startOrders(options: {
   });
   service.shutdown.add('pricing client', () => pricing.close());
   const http = createHttpServer(service, { auth: testAuth });
-  addRoutes(http, { ...change, db, getQuote: createGetQuote({ pricing, signingKey, clock }) });
+  addRoutes(http, {
+    ...change,
+    db,
+    patterns: service.patterns,
+    getQuote: createGetQuote({ pricing, signingKey, clock }),
+  });
   const base = `http://127.0.0.1:${await http.listen()}`;
   await until('orders is ready', async () => ((await service.health.report()).ready ? true : null));
 
