@@ -2,10 +2,12 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback } from 'react';
+import { OffBar } from '#components/patterns/off-bar.tsx';
 import { AppShell } from '#components/shell/app-shell.tsx';
 import type { Command } from '#components/shell/commands.ts';
 import { useTRPC } from './trpc.ts';
 import { useProcessAction } from './use-process-action.ts';
+import { useSwitchedOff } from './use-switched-off.ts';
 
 /** Connects the shell, which never fetches, to the server. */
 export function ConsoleShell({ sidebarCollapsed, children }: { sidebarCollapsed: boolean; children: ReactNode }) {
@@ -50,6 +52,7 @@ export function ConsoleShell({ sidebarCollapsed, children }: { sidebarCollapsed:
       onPaletteOpen={() => void processes.refetch()}
       search={search}
       actOnProcess={act}
+      notices={<OffBar off={useSwitchedOff()} />}
     >
       {children}
     </AppShell>

@@ -15,11 +15,12 @@ type SubscriptionOptions<Output, Failure> = Parameters<typeof useSubscription<Ou
  * A subscription that the shell knows of: `.` pauses it, a drop shows the thin bar, and a tab in the background lets go
  * of its connection (a browser has six per origin over HTTP/1.1, for all tabs together). Build the options with
  * `trpc.x.stream.subscriptionOptions(input, { onData })`, and put what arrives into the query cache.
+ * `quiet` is for what stands around every page: it neither makes a page look live nor pauses with it.
  */
-export function useLive<Output, Failure>(options: SubscriptionOptions<Output, Failure>) {
+export function useLive<Output, Failure>(options: SubscriptionOptions<Output, Failure>, { quiet = false } = {}) {
   const visible = usePageVisible();
   const { paused } = useLiveSummary();
-  const enabled = options.enabled !== false && visible && !paused;
+  const enabled = options.enabled !== false && visible && (quiet || !paused);
   const subscription = useSubscription<Output, Failure>({ ...options, enabled });
   // A refusal (unknown id, bad filter) is the view's to show; there is nothing to reconnect to.
   const refused = subscription.status === 'error' && !isTransient(subscription.error);
@@ -31,7 +32,7 @@ export function useLive<Output, Failure>(options: SubscriptionOptions<Output, Fa
         : subscription.status === 'error' || subscription.error
           ? 'reconnecting'
           : 'connecting';
-  useReportStream(state);
+  useReportStream(quiet ? null : state);
   const { status, reset } = subscription;
   useEffect(() => {
     if (status !== 'error' || !enabled || refused) return;

@@ -72,10 +72,12 @@ export function useLiveSummary(): LiveSummary {
   return useSyncExternalStore(status.subscribe, status.read, () => nothing);
 }
 
-/** Tells the shell how this component's stream is doing, for as long as the component is mounted. */
-export function useReportStream(state: StreamState): void {
+/** Tells the shell how this component's stream is doing, for as long as the component is mounted; null tells nothing. */
+export function useReportStream(state: StreamState | null): void {
   const status = useLiveStatus();
   const id = useId();
-  useEffect(() => status.report(id, state), [status, id, state]);
+  useEffect(() => {
+    if (state !== null) status.report(id, state);
+  }, [status, id, state]);
   useEffect(() => () => status.leave(id), [status, id]);
 }

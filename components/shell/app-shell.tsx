@@ -29,6 +29,8 @@ export type AppShellProps = {
   onPaletteOpen: () => void;
   search: PaletteSearch;
   actOnProcess: (process: string, action: ProcessAction) => void;
+  /** Thin bars above every page: what is not as it should be, on purpose. */
+  notices: ReactNode;
   children: ReactNode;
 };
 
@@ -73,6 +75,7 @@ export function AppShell(props: AppShellProps) {
       </a>
       <div className="flex h-dvh flex-col overflow-hidden">
         <LiveBar />
+        {props.notices}
         <div className="flex min-h-0 flex-1">
           <Sidebar path={path} collapsed={collapsed} onToggle={toggleSidebar} />
           <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">

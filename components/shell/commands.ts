@@ -9,7 +9,7 @@ export type Theme = 'system' | 'dark' | 'light';
 /** What the open page may offer; `useViewCommand` registers the handler. */
 export type ViewAction = 'filter' | 'next' | 'previous' | 'earlier' | 'later' | 'live';
 
-export type PageIcon = 'overview' | 'orders' | 'load' | 'map' | 'traces' | 'logs';
+export type PageIcon = 'overview' | 'orders' | 'load' | 'patterns' | 'map' | 'traces' | 'logs';
 
 export type Command = {
   id: string;
@@ -60,6 +60,16 @@ export const pages: readonly PageCommand[] = [
     icon: 'load',
     keys: ['g', 'b'],
     words: 'burst many orders rate traffic generator percentiles',
+  },
+  {
+    kind: 'page',
+    id: 'page.patterns',
+    title: 'Patterns',
+    group: 'Pages',
+    href: '/patterns',
+    icon: 'patterns',
+    keys: ['g', 'p'],
+    words: 'reliability circuit breaker bulkhead retry budget outbox inbox switch teaching',
   },
   {
     kind: 'page',

@@ -1,10 +1,20 @@
-import { Gauge, LayoutList, ListTree, type LucideIcon, Network, ScrollText, ShoppingBag } from 'lucide-react';
+import {
+  Gauge,
+  LayoutList,
+  ListTree,
+  type LucideIcon,
+  Network,
+  ScrollText,
+  ShieldCheck,
+  ShoppingBag,
+} from 'lucide-react';
 import type { PageIcon as Name } from './commands.ts';
 
 const icons: Record<Name, LucideIcon> = {
   overview: LayoutList,
   orders: ShoppingBag,
   load: Gauge,
+  patterns: ShieldCheck,
   map: Network,
   traces: ListTree,
   logs: ScrollText,

@@ -36,6 +36,8 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ['an order', '/orders/{order}'],
   ['load', '/load'],
   ['load as a table', '/load?view=table'],
+  ['patterns', '/patterns'],
+  ['patterns without one', '/patterns?show=off'],
   ['map', '/map'],
   ['map as a table, with a place open', '/map?view=table&place=billing'],
   ['traces', '/traces'],
