@@ -21,3 +21,8 @@ export const partitionsPerTopic = 6;
 export function deadLetterTopic(service: string): string {
   return `${service}.dlq`;
 }
+
+/** Topic where a consumer group sends what it parked to itself again. Nobody else reads it: others have had the message. */
+export function retryTopic(consumer: string): string {
+  return `${consumer}.retry`;
+}

@@ -9,6 +9,8 @@ import { Instant } from '../ids.ts';
  * |---|---|
  * | GET /control/v1/patterns | PatternStatus[] |
  * | PUT /control/v1/patterns/:pattern | { enabled } → PatternStatus; 404 for one that this service has not |
+ * | GET /control/v1/parked | ParkedKey[]: keys that wait for somebody's decision, the longest first |
+ * | POST /control/v1/parked/replay | ReplayOrder → ParkedKey, on its way (202) |
  * | GET /control/v1/failpoints | FailpointStatus[], armed or not |
  * | PUT /control/v1/failpoints/:failpoint | FailpointOrder → FailpointStatus |
  * | DELETE /control/v1/failpoints/:failpoint | FailpointStatus, disarmed |
@@ -63,6 +65,24 @@ export type ServicePatterns = z.infer<typeof ServicePatterns>;
 /** `GET /v1/patterns/off` of the supervisor: what is switched off now, in any service. Cheap while nothing is. */
 export const SwitchedOff = z.object({ service: z.string(), pattern: PatternName, offSince: Instant });
 export type SwitchedOff = z.infer<typeof SwitchedOff>;
+
+/** A key whose messages a consumer could not handle, with those that wait behind the first. */
+export const ParkedKey = z.object({
+  consumer: z.string(),
+  key: z.string().describe('Mostly an order id'),
+  messages: z.int().describe('Waiting, the first one included'),
+  event: z.string().nullable().describe('Of the first; null when nobody could read it'),
+  position: z.string().describe('topic/partition/offset of the first'),
+  reason: z.string().describe('invalid, failed or key_parked'),
+  error: z.string(),
+  parkedAt: Instant,
+  replayingSince: Instant.nullable().describe('The first is on its way through the retry topic'),
+});
+export type ParkedKey = z.infer<typeof ParkedKey>;
+
+/** Sends the first message of a parked key to the consumer's own retry topic; each that succeeds sends the next. */
+export const ReplayOrder = z.object({ consumer: z.string().min(1).max(200), key: z.string().min(1).max(1_000) });
+export type ReplayOrder = z.infer<typeof ReplayOrder>;
 
 /**
  * Places in the code where a process can be made to die, fail or wait, exactly there.
