@@ -6,7 +6,8 @@ import { findChromium } from './support/chromium.ts';
 import { root } from './support/paths.ts';
 
 /*
- * `npm test`: check, unit, flows (a real fleet), e2e (a real fleet in real Chromium), or only the phases named on the
+ * `npm test`: check, unit, flows (a real fleet), chaos (the same, killed
+ * at chosen places), e2e (a real fleet in real Chromium), or only the phases named on the
  * command line. Ends with `N passed, N failed`, counted from what the runners report.
  */
 type Counts = { passed: number; failed: number; skipped?: number };
@@ -20,6 +21,7 @@ const phases: Record<string, () => Promise<Counts>> = {
   },
   unit: () => vitest('unit', 'vitest.config.ts'),
   flows: () => vitest('flows', 'tests/flows/vitest.config.ts'),
+  chaos: () => vitest('chaos', 'tests/chaos/vitest.config.ts'),
   e2e: async () => {
     const file = join(results, 'e2e.json');
     const { code } = await run('playwright', ['test'], {

@@ -1,5 +1,13 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import {
+  type DestinationStream,
+  destination,
+  type Logger,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+  symbols,
+} from 'pino';
 import { redact } from './redact.ts';
 
 export type { Logger } from 'pino';
@@ -38,6 +46,12 @@ export function createLogger(options: LoggerOptions): Logger {
     return bind.call(this, redact(bindings), childOptions);
   } as Logger['child'];
   return logger;
+}
+
+/** Writes what is still buffered before it returns, for a process that is about to die. */
+export function flushNow(log: Logger): void {
+  const stream = (log as unknown as Record<symbol, { flushSync?: () => void }>)[symbols.streamSym];
+  stream?.flushSync?.();
 }
 
 function activeSpanFields(): object {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { terminalStatuses } from '#contracts/http/orders.ts';
 import { products } from '#contracts/seed/products.ts';
+import { everythingAddsUp } from '../support/adds-up.ts';
 import { until } from '../support/until.ts';
 import { onFleet } from './fixture.ts';
 
@@ -35,7 +35,7 @@ describe('kill -9 in the middle of orders', () => {
     expect(after.restarts).toBe(before.restarts + 1);
     await fleet.recovered();
     expect(acknowledged.length).toBeGreaterThanOrEqual(8);
-    await everythingAddsUp(acknowledged);
+    await everythingAddsUp(ledgers, acknowledged);
   });
 
   test('of every process at once, then `up`: every acknowledged order ends, none twice', async () => {
@@ -51,7 +51,7 @@ describe('kill -9 in the middle of orders', () => {
     expect(up.code, up.stderr).toBe(0);
     await fleet.recovered();
     expect(acknowledged.length).toBeGreaterThanOrEqual(100);
-    await everythingAddsUp(acknowledged, 120_000);
+    await everythingAddsUp(ledgers, acknowledged, 120_000);
   }, 300_000);
 });
 
@@ -86,39 +86,4 @@ async function placeAround({
   await Promise.all([customer(), customer(), customer(), customer()]);
   await struck;
   return acknowledged;
-}
-
-/** The oracle: owners' tables and the provider's ledger, not what a status page says. */
-async function everythingAddsUp(acknowledged: string[], withinMs = 60_000): Promise<void> {
-  const waiting = new Set(acknowledged);
-  await until(
-    'every acknowledged order is confirmed or cancelled',
-    async () => {
-      for (const { id, status } of await ledgers.orders()) {
-        if ((terminalStatuses as readonly string[]).includes(status)) waiting.delete(id);
-      }
-      if (waiting.size > 0)
-        throw new Error(
-          `${waiting.size} of ${acknowledged.length} still open, e.g. ${[...waiting].slice(0, 3).join(', ')}`,
-        );
-      return true;
-    },
-    { withinMs, everyMs: 200 },
-  );
-  await until('every outbox has drained', async () => ((await ledgers.waitingOutbox()) === 0 ? true : null));
-  const orders = await ledgers.orders();
-  const captures = await ledgers.captures();
-  const confirmed = orders.filter(({ status }) => status === 'confirmed').map(({ id }) => id);
-  expect(confirmed.filter((id) => captures.get(id) !== 1)).toEqual([]);
-  const refunds = await ledgers.refunds();
-  expect([...captures].filter(([id, n]) => n !== 1 || confirmed.includes(id) === refunds.has(id))).toEqual([]);
-  expect(await ledgers.refundsBooked()).toEqual(refunds);
-  expect(await ledgers.booked()).toEqual(captures);
-  await until('stock follows from its ledger and no reservation is left over', async () => {
-    const errors = await ledgers.stockErrors();
-    const left = await ledgers.openReservations();
-    if (errors.length + left > 0) throw new Error(`${errors.join('; ')}; ${left} reservations still active`);
-    return true;
-  });
-  expect(await ledgers.parked()).toEqual([]);
 }

@@ -20,6 +20,8 @@ export type Fleet = {
   };
   /** Runs `orrery …` against this sandbox. */
   orrery: (args: string[]) => Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Asks the supervisor's control API. Throws on any status but 2xx. */
+  request: (path: string, method?: string, body?: unknown) => Promise<unknown>;
   control: (name: string, action: ProcessAction) => Promise<void>;
   process: (name: string) => Promise<ProcessStatus>;
   /** Waits until every process is running again. */
@@ -54,10 +56,14 @@ export function fleetAt(home: string, environment: Record<string, string> = {}):
   const secrets = () => read('secrets.json') as ReturnType<Fleet['secrets']>;
   const orrery = (args: string[]) => run(args, { ...environment, ORRERY_HOME: home });
 
-  const controlRequest = async (path: string, method = 'GET') => {
+  const controlRequest = async (path: string, method = 'GET', body?: unknown): Promise<unknown> => {
     const response = await fetch(state().endpoints.control + path, {
       method,
-      headers: { authorization: `Bearer ${secrets().controlToken}` },
+      headers: {
+        authorization: `Bearer ${secrets().controlToken}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     });
     if (!response.ok) throw new Error(`${method} ${path} → ${response.status} ${await response.text()}`);
@@ -70,6 +76,7 @@ export function fleetAt(home: string, environment: Record<string, string> = {}):
     state,
     secrets,
     orrery,
+    request: controlRequest,
     control: async (name, action) => {
       await controlRequest(`/v1/processes/${name}/${action}`, 'POST');
     },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#contracts/errors.ts';
 import { FailpointName, FailpointOrder, type FailpointStatus } from '#contracts/sandbox/control-channel.ts';
-import type { Logger } from '../logger.ts';
+import { flushNow, type Logger } from '../logger.ts';
 import { annotate } from '../telemetry/spans.ts';
 
 /** Where a process can be made to die, fail or wait on purpose. Costs one look into an empty map while none is armed. */
@@ -73,7 +73,7 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     annotate({ 'chaos.fault.kind': `failpoint ${name}` });
     log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
     if (found.action === 'kill') {
-      log.flush();
+      flushNow(log);
       await die();
     }
     if (found.action === 'error') throw new AppError('unavailable', `failpoint ${name} is armed to fail`);

@@ -47,13 +47,18 @@ export async function takeTimer(tx: Queryable, orderId: string, name: string, no
  */
 export async function sweepMootTimers(db: Queryable, now: string): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from saga_timer t using orders o
-      where t.order_id = o.id and t.fires_at <= $1 and case
-        when t.name = 'payment' then o.status not in ('created', 'screened', 'reserved')
-        when o.saga_style = 'choreography' then o.status <> 'compensating'
-        else not exists (select from saga_step s where s.order_id = o.id and s.name = t.name
-                           and s.state in ('running', 'undoing') and s.attempts = t.attempt)
-      end`,
+    // Rows that a transaction is at work on wait for the next sweep: two that wait for each other would deadlock.
+    `with moot as (
+       select t.order_id, t.name from saga_timer t join orders o on o.id = t.order_id
+        where t.fires_at <= $1 and case
+          when t.name = 'payment' then o.status not in ('created', 'screened', 'reserved')
+          when o.saga_style = 'choreography' then o.status <> 'compensating'
+          else not exists (select from saga_step s where s.order_id = o.id and s.name = t.name
+                             and s.state in ('running', 'undoing') and s.attempts = t.attempt)
+        end
+        for update of t skip locked
+     )
+     delete from saga_timer t using moot where t.order_id = moot.order_id and t.name = moot.name`,
     [now],
   );
   return rowCount;
