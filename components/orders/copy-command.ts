@@ -13,9 +13,11 @@ export function asCurl(draft: OrderDraft, { gateway, identity, home }: Endpoints
 }
 
 /** The same order by the CLI. */
-export function asCli({ customerId, items, payment }: OrderDraft): string {
+export function asCli({ customerId, items, payment, sagaStyle, paymentTimeoutMs }: OrderDraft): string {
   const lines = items.map(({ sku, qty }) => `--item ${sku}:${qty}`).join(' ');
-  return `npm run orrery -- order ${lines} --customer ${customerId} --payment ${payment} --wait`;
+  const saga = sagaStyle === undefined ? '' : ` --saga ${sagaStyle}`;
+  const due = paymentTimeoutMs === undefined ? '' : ` --pay-within ${paymentTimeoutMs}`;
+  return `npm run orrery -- order ${lines} --customer ${customerId} --payment ${payment}${saga}${due} --wait`;
 }
 
 /** A word for a POSIX shell. */

@@ -56,6 +56,9 @@ test('an order is copied as curl and as CLI, quoted for a shell', () => {
   const curl = asCurl(draft, endpoints, 'key-12345678');
   expect(curl).toContain(`-d '${JSON.stringify(toBody(draft))}'`);
   expect(curl).toContain("'/it'\\''s/.orrery/launch.json'");
+  expect(asCli({ ...draft, sagaStyle: 'orchestration', paymentTimeoutMs: 1_000 })).toContain(
+    '--payment tok_visa --saga orchestration --pay-within 1000 --wait',
+  );
   expect(asCli(draft)).toBe(
     `npm run orrery -- order --item LAMP-001:2 --customer ${customerId} --payment tok_visa --wait`,
   );

@@ -1,14 +1,30 @@
+import type { SagaStyle } from '#contracts/http/orders.ts';
+
 export type DraftItem = { sku: string; qty: number };
 
 /** An order before it is placed: what the form edits and the URL holds. */
-export type OrderDraft = { customerId: string; items: readonly DraftItem[]; payment: string };
+export type OrderDraft = {
+  customerId: string;
+  items: readonly DraftItem[];
+  payment: string;
+  /** Choreography when absent. */
+  sagaStyle?: SagaStyle | undefined;
+  /** Milliseconds to be paid in; a minute when absent. */
+  paymentTimeoutMs?: number | undefined;
+};
 
 /** As in contracts/http/orders.ts. */
 export const mostPieces = 1000;
 
 /** The body of `POST /orders`. */
-export function toBody({ customerId, items, payment }: OrderDraft) {
-  return { customerId, items: items.map(({ sku, qty }) => ({ sku, qty })), payment: { token: payment } };
+export function toBody({ customerId, items, payment, sagaStyle, paymentTimeoutMs }: OrderDraft) {
+  return {
+    customerId,
+    items: items.map(({ sku, qty }) => ({ sku, qty })),
+    payment: { token: payment },
+    ...(sagaStyle === undefined ? {} : { sagaStyle }),
+    ...(paymentTimeoutMs === undefined ? {} : { paymentTimeoutMs }),
+  };
 }
 
 /** One piece more of a product, as a new line at the end when it is new. */

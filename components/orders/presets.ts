@@ -1,13 +1,14 @@
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import type { OrderDraft } from './order-draft.ts';
 
-export type PresetId = 'works' | 'declined' | 'out-of-stock' | 'slow' | 'flaky' | 'suspicious';
+export type PresetId = 'works' | 'declined' | 'out-of-stock' | 'slow' | 'late' | 'flaky' | 'suspicious';
 
 export type Preset = {
   id: PresetId;
   title: string;
   /** One sentence on what will happen. */
   story: string;
-  draft: Pick<OrderDraft, 'items' | 'payment'>;
+  draft: Pick<OrderDraft, 'items' | 'payment' | 'paymentTimeoutMs'>;
 };
 
 /** Orders with a known ending, to start from. The tokens are the test cards of contracts/http/orders.ts. */
@@ -39,8 +40,15 @@ export const presets: readonly Preset[] = [
   {
     id: 'slow',
     title: 'Slow provider',
-    story: 'The provider answers late: billing waits and asks again, the order is confirmed after seconds.',
+    story:
+      'The provider answers late: billing asks again, the order is confirmed after seconds. Time to cancel it, too.',
     draft: { items: [{ sku: 'KITCHEN-003', qty: 1 }], payment: 'tok_slow' },
+  },
+  {
+    id: 'late',
+    title: 'Late payment',
+    story: 'The money arrives after the deadline of one second: the order is cancelled and the charge refunded.',
+    draft: { items: [{ sku: 'KITCHEN-003', qty: 1 }], payment: 'tok_slow', paymentTimeoutMs: 1_000 },
   },
   {
     id: 'flaky',
@@ -65,11 +73,21 @@ export const paymentTokens: readonly { value: string; label: string }[] = [
   { value: 'tok_flaky', label: 'tok_flaky · fails at first' },
 ];
 
+export const sagaStyles: readonly { value: SagaStyle; label: string }[] = [
+  { value: 'choreography', label: 'Choreography · by events' },
+  { value: 'orchestration', label: 'Orchestration · by commands' },
+];
+
 /** The preset that a basket is, as long as nobody has changed it. */
-export function presetOf({ items, payment }: Pick<OrderDraft, 'items' | 'payment'>): PresetId | null {
+export function presetOf({
+  items,
+  payment,
+  paymentTimeoutMs,
+}: Pick<OrderDraft, 'items' | 'payment' | 'paymentTimeoutMs'>): PresetId | null {
   const same = presets.find(
     ({ draft }) =>
       draft.payment === payment &&
+      draft.paymentTimeoutMs === paymentTimeoutMs &&
       draft.items.length === items.length &&
       draft.items.every((item, index) => item.sku === items[index]?.sku && item.qty === items[index]?.qty),
   );

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PaymentMethod } from '#contracts/http/orders.ts';
+import { PaymentMethod, SagaStyle } from '#contracts/http/orders.ts';
 import { customers } from '#contracts/seed/customers.ts';
 import { currentState, requireRunning } from './control-client.ts';
 import { positiveNumber, wholeNumber } from './options.ts';
@@ -17,6 +17,8 @@ type Options = {
   item?: OrderDraft['items'];
   customer?: string;
   payment?: PaymentMethod['token'];
+  saga?: SagaStyle;
+  payWithin?: number;
   json?: boolean;
 };
 
@@ -42,6 +44,8 @@ export function orderCommand(): Command {
     .addOption(
       new Option('--payment <token>', 'with --item: how it is paid').choices(PaymentMethod.shape.token.options),
     )
+    .addOption(new Option('--saga <style>', 'who decides what comes next').choices(SagaStyle.options))
+    .option('--pay-within <ms>', 'an order that is not paid by then is cancelled', wholeNumber(500, 600_000))
     .option('--json', 'print the outcome as JSON')
     .action(order);
 }
@@ -69,6 +73,10 @@ async function order(options: Options): Promise<void> {
     ratePerSecond: options.rate,
     preset: options.preset ?? null,
     order: orderOf(options),
+    every: {
+      ...(options.saga === undefined ? {} : { sagaStyle: options.saga }),
+      ...(options.payWithin === undefined ? {} : { paymentTimeoutMs: options.payWithin }),
+    },
     retryMs: options.timeout * 1_000,
     signal: interrupted.signal,
   });

@@ -33,6 +33,7 @@ import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
 import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../../_client/trpc.ts';
 import { useColours, useCustomers } from '../use-names.ts';
+import { CancelOrder } from './cancel-order.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { storyParsers } from './search-params.ts';
 import { useOrderStory } from './use-order-story.ts';
@@ -128,6 +129,7 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
       }
       actions={
         <>
+          <CancelOrder order={order} />
           <Button asChild variant="ghost">
             {/* The file is made for reading elsewhere: without this console, without a network. */}
             <a href={`/api/orders/${order.id}/story`} download aria-label="Export the story as an HTML file">
@@ -138,7 +140,7 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
           <CopyOrder draft={{ customerId: order.customerId, items, payment }} endpoints={endpoints.data ?? null} />
           <Button asChild variant="ghost">
             <Link
-              href={`/orders/new?items=${encodeURIComponent(printItems(items))}&customer=${order.customerId}&pay=${payment}`}
+              href={`/orders/new?items=${encodeURIComponent(printItems(items))}&customer=${order.customerId}&pay=${payment}&saga=${order.sagaStyle}`}
               aria-label="Place it again"
             >
               <RotateCw aria-hidden />

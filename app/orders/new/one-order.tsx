@@ -30,7 +30,7 @@ const start = presets[0]?.draft ?? { items: [], payment: 'tok_visa' };
 /** The catalogue on the left, the order on the right. */
 export function OneOrder() {
   const trpc = useTRPC();
-  const [{ q, category, items: inUrl, customer, pay }, setUrl] = useQueryStates(newOrderParsers);
+  const [{ q, category, items: inUrl, customer, pay, saga, due }, setUrl] = useQueryStates(newOrderParsers);
   const products = useQuery(trpc.catalogue.products.queryOptions());
   const { customers } = useCustomers();
   const found = useSearch(q);
@@ -40,7 +40,13 @@ export function OneOrder() {
   useListKeys(list);
 
   const items: readonly DraftItem[] = inUrl ?? start.items;
-  const draft = { customerId: customer ?? customers[0]?.id ?? '', items, payment: pay ?? start.payment };
+  const draft = {
+    customerId: customer ?? customers[0]?.id ?? '',
+    items,
+    payment: pay ?? start.payment,
+    sagaStyle: saga ?? undefined,
+    paymentTimeoutMs: due ?? undefined,
+  };
   const setItems = (next: DraftItem[]) => void setUrl({ items: next, pay: draft.payment });
   const bySku = useMemo(() => new Map((products.data ?? []).map((product) => [product.sku, product])), [products.data]);
   const listed = rankProducts(products.data ?? [], found.hits, category);
@@ -117,10 +123,13 @@ export function OneOrder() {
         customers={customers}
         onItems={setItems}
         onCustomer={(id) => void setUrl({ customer: id })}
+        onSaga={(style) => void setUrl({ saga: style === 'choreography' ? null : style })}
         onPayment={(token) => void setUrl({ pay: token, items: [...items] })}
         onPreset={(id) => {
           const preset = presets.find((one) => one.id === id);
-          if (preset) void setUrl({ items: [...preset.draft.items], pay: preset.draft.payment });
+          if (!preset) return;
+          const { items: basket, payment, paymentTimeoutMs } = preset.draft;
+          void setUrl({ items: [...basket], pay: payment, due: paymentTimeoutMs ?? null });
         }}
       />
     </div>

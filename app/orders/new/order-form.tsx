@@ -8,13 +8,14 @@ import { Basket } from '#components/orders/basket.tsx';
 import { CopyOrder } from '#components/orders/copy-order.tsx';
 import { type DraftItem, fieldErrors, type OrderDraft, removeItem, setQty } from '#components/orders/order-draft.ts';
 import { PresetList } from '#components/orders/preset-list.tsx';
-import { type PresetId, paymentTokens, presetOf } from '#components/orders/presets.ts';
+import { type PresetId, paymentTokens, presetOf, sagaStyles } from '#components/orders/presets.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { formatMoney } from '#contracts/format-money.ts';
 import type { Product } from '#contracts/http/catalogue.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import { useTRPC } from '../../_client/trpc.ts';
 import { usePlacing } from './use-placing.ts';
 
@@ -25,12 +26,13 @@ export type OrderFormProps = {
   onItems: (items: DraftItem[]) => void;
   onCustomer: (id: string) => void;
   onPayment: (token: string) => void;
+  onSaga: (style: SagaStyle) => void;
   onPreset: (id: PresetId) => void;
 };
 
 /** The order before it is placed. What the gateway refuses is said at the field that it refers to. */
 export function OrderForm(props: OrderFormProps) {
-  const { draft, products, customers, onItems, onCustomer, onPayment, onPreset } = props;
+  const { draft, products, customers, onItems, onCustomer, onPayment, onSaga, onPreset } = props;
   const trpc = useTRPC();
   const endpoints = useQuery(trpc.orders.endpoints.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const { place, busy, refused, failed } = usePlacing(draft);
@@ -72,6 +74,16 @@ export function OrderForm(props: OrderFormProps) {
           <Field label="Payment" error={errors.payment}>
             {(control) => (
               <Select {...control} value={draft.payment} onValueChange={onPayment} options={paymentTokens} />
+            )}
+          </Field>
+          <Field label="Saga">
+            {(control) => (
+              <Select<SagaStyle>
+                {...control}
+                value={draft.sagaStyle ?? 'choreography'}
+                onValueChange={onSaga}
+                options={sagaStyles}
+              />
             )}
           </Field>
         </div>

@@ -1,7 +1,8 @@
-import { createParser, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createParser, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { DraftItem } from '#components/orders/order-draft.ts';
 import { parseItems, printItems } from '#components/orders/order-draft.ts';
 import type { Category } from '#contracts/http/catalogue.ts';
+import { SagaStyle } from '#contracts/http/orders.ts';
 
 export const categories = [
   'lighting',
@@ -27,4 +28,7 @@ export const newOrderParsers = {
   items: parseAsItems,
   customer: parseAsString,
   pay: parseAsString,
+  saga: parseAsStringLiteral(SagaStyle.options),
+  /** Milliseconds to be paid in. */
+  due: parseAsInteger,
 };

@@ -5,10 +5,13 @@ import type { Product } from '#contracts/http/catalogue.ts';
 import type { OrderCreate } from '#contracts/http/orders.ts';
 import { customers } from '#contracts/seed/customers.ts';
 
-export const presets = ['declined', 'out-of-stock', 'slow'] as const;
+export const presets = ['declined', 'out-of-stock', 'slow', 'late'] as const;
 export type Preset = (typeof presets)[number];
 
-const tokens = { declined: 'tok_declined', 'out-of-stock': 'tok_visa', slow: 'tok_slow' } as const;
+const tokens = { declined: 'tok_declined', 'out-of-stock': 'tok_visa', slow: 'tok_slow', late: 'tok_slow' } as const;
+
+/** Shorter than a slow provider's answer, milliseconds. */
+const tooShortMs = 1_000;
 
 export type OrderDraft = z.input<typeof OrderCreate>;
 
@@ -33,7 +36,8 @@ export function makeOrder(products: readonly Product[], preset: Preset | null, r
   const wanted = Math.min(stocked.length, 1 + Math.floor(random() * 3));
   while (chosen.size < wanted) chosen.add(pick(stocked, random).sku);
   const items = [...chosen].map((sku) => ({ sku, qty: 1 + Math.floor(random() * 2) }));
-  return { customerId, items, payment: { token: preset === null ? 'tok_visa' : tokens[preset] } };
+  const payment = { token: preset === null ? 'tok_visa' : tokens[preset] } as const;
+  return { customerId, items, payment, ...(preset === 'late' ? { paymentTimeoutMs: tooShortMs } : {}) };
 }
 
 function pick<T>(list: readonly T[], random: () => number): T {

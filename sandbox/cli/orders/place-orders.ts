@@ -24,6 +24,8 @@ export type PlaceOptions = {
   preset: Preset | null;
   /** The same order each time, instead of one of the preset; null for none. */
   order?: OrderDraft | null;
+  /** What every order has, whatever else is in it. */
+  every?: Partial<OrderDraft>;
   /** How long one order is tried again while the gateway is away or asks for patience. */
   retryMs: number;
   signal: AbortSignal;
@@ -38,7 +40,8 @@ export async function placeOrders(client: GatewayClient, options: PlaceOptions):
   const placing = Array.from({ length: options.count }, async (_, index) => {
     const dueMs = startedAt + (index / options.ratePerSecond) * 1_000 - performance.now();
     if (dueMs > 0) await delay(dueMs, undefined, { signal: options.signal }).catch(() => {});
-    return placeOne(client, options.order ?? makeOrder(products, options.preset, Math.random), options);
+    const order = options.order ?? makeOrder(products, options.preset, Math.random);
+    return placeOne(client, { ...order, ...options.every }, options);
   });
   return Promise.all(placing);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ErrorCode, isAppError } from '#contracts/errors.ts';
 import type { OrderView } from '#contracts/http/history.ts';
-import { OrderStatus } from '#contracts/http/orders.ts';
+import { OrderStatus, SagaStyle } from '#contracts/http/orders.ts';
 import { Uuid } from '#contracts/ids.ts';
 import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { mergeLive } from '../merge-live.ts';
@@ -15,6 +15,8 @@ const Draft = z.object({
   customerId: z.string().max(100),
   items: z.array(z.object({ sku: z.string().max(100), qty: z.number() })).max(100),
   payment: z.object({ token: z.string().max(100) }),
+  sagaStyle: SagaStyle.optional(),
+  paymentTimeoutMs: z.number().optional(),
 });
 
 /** What the order page is told, beside `source`. */
@@ -106,6 +108,13 @@ export const ordersRouter = router({
     const { home } = await ctx.supervisor.state(signal);
     return { gateway: ctx.env.GATEWAY_URL, identity: ctx.env.IDENTITY_URL, home };
   }),
+  /** Asks for the order to be undone; the story shows how it goes. Throws `conflict` once it is sold. */
+  cancel: procedure.input(OrderId).mutation(async ({ ctx, input }) => {
+    const { status } = await ctx.gateway.cancel(input.id);
+    return { status };
+  }),
+  /** Steps, tries, deadlines and timers as orders holds them. */
+  saga: procedure.input(OrderId).query(({ ctx, input, signal }) => ctx.gateway.saga(input.id, signal)),
   /** A refusal is an answer, not a failure: the form shows it at its fields. */
   place: procedure
     .input(z.object({ idempotencyKey: z.string().min(8).max(128), draft: Draft }))

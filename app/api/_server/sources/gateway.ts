@@ -1,7 +1,8 @@
 import { isAppError } from '#contracts/errors.ts';
 import { listPayments } from '#contracts/http/billing.ts';
 import { listProducts, searchProducts } from '#contracts/http/catalogue.ts';
-import { getOrder, placeOrder } from '#contracts/http/orders.ts';
+import { cancelOrder, getOrder, placeOrder, type SagaStyle } from '#contracts/http/orders.ts';
+import { getSaga } from '#contracts/http/sagas.ts';
 import { getInvoicePdf, listMail } from '#contracts/http/workers.ts';
 import { send } from './http.ts';
 import { callRoute, routePath } from './route.ts';
@@ -14,6 +15,8 @@ export type OrderDraft = {
   customerId: string;
   items: { sku: string; qty: number }[];
   payment: { token: string };
+  sagaStyle?: SagaStyle | undefined;
+  paymentTimeoutMs?: number | undefined;
 };
 
 /** The gateway answers within 5 s; one second more, so that its own explanation arrives first. */
@@ -41,6 +44,9 @@ export function gatewaySource({ url, token }: { url: string; token: TokenSource 
     },
     /** The order as its owner holds it: known at once, while history may be a moment behind. */
     order: async (id: string, signal?: AbortSignal) => callRoute(getOrder, { ...(await at(signal)), params: { id } }),
+    cancel: async (id: string, signal?: AbortSignal) =>
+      callRoute(cancelOrder, { ...(await at(signal)), params: { id } }),
+    saga: async (id: string, signal?: AbortSignal) => callRoute(getSaga, { ...(await at(signal)), params: { id } }),
     payments: async (orderId: string, signal?: AbortSignal) =>
       callRoute(listPayments, { ...(await at(signal)), query: { orderId, limit: 1 } }),
     mails: async (orderId: string, signal?: AbortSignal) =>
