@@ -2,6 +2,7 @@
  * The one description of the system: every process, topic and edge. The supervisor starts it, the map draws it, the
  * exporters render it, a test compares it with compose/. Order of the processes fixes their colours and start order.
  */
+import { replyTopics, requestTopics } from '#contracts/events/requests.ts';
 import { partitionsPerTopic, topics as topicNames } from '#contracts/events/topics.ts';
 import type { EdgeProtocol, ProcessKind, Topology, TopologyProcess } from '#contracts/sandbox/topology.ts';
 
@@ -254,6 +255,8 @@ const topics: readonly FleetTopic[] = [
   topic(topicNames.inventoryCommands, 'orders', 'commands of orchestrated sagas: reserve, release, commit'),
   topic(topicNames.billingCommands, 'orders', 'commands of orchestrated sagas: charge, undo'),
   topic(topicNames.workersCommands, 'orders', 'commands of orchestrated sagas: invoice and mails'),
+  topic(requestTopics.billing, 'orders', 'questions to billing, each with a reply topic and a deadline'),
+  topic(replyTopics.orders, 'billing', 'answers to questions of orders'),
 ];
 
 function topic(name: string, owner: string, description: string): FleetTopic {
@@ -261,11 +264,11 @@ function topic(name: string, owner: string, description: string): FleetTopic {
 }
 
 const consumers: Record<string, readonly string[]> = {
-  orders: [topicNames.orders, topicNames.inventory, topicNames.billing, topicNames.workers],
+  orders: [topicNames.orders, topicNames.inventory, topicNames.billing, topicNames.workers, replyTopics.orders],
   inventory: [topicNames.orders, topicNames.billing, topicNames.inventoryCommands],
-  billing: [topicNames.inventory, topicNames.orders, topicNames.billingCommands],
+  billing: [topicNames.inventory, topicNames.orders, topicNames.billingCommands, requestTopics.billing],
   workers: [topicNames.orders, topicNames.workersCommands],
-  history: topics.map((known) => known.name),
+  history: Object.values(topicNames),
 };
 
 const untraced = [...infrastructure, auditor];

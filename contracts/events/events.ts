@@ -95,7 +95,17 @@ export const OrderCancelled = z.object({
   sagaStyle,
 });
 
-export const InvoiceIssued = z.object({ orderId: Uuid, invoiceNumber: z.string(), sizeBytes: z.int(), sagaStyle });
+export const InvoiceIssued = z.object({
+  orderId: Uuid,
+  invoiceNumber: z.string(),
+  sizeBytes: z.int(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .describe('Fingerprint of the PDF, hex; null for what version 1 announced'),
+  sagaStyle,
+});
 export const NotificationSent = z.object({
   orderId: Uuid,
   mailId: Uuid,
@@ -208,7 +218,7 @@ export const events = {
   },
   'invoice.issued': {
     topic: topics.workers,
-    version: '1.1.0',
+    version: '2.0.0',
     data: InvoiceIssued,
     description: 'The invoice PDF exists',
   },

@@ -7,6 +7,7 @@ import type { EventMetadata } from './envelope.ts';
 import { type EventName, events } from './events.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 import { makeEvent, parseEvent } from './registry.ts';
+import { upcast, upcasters } from './upcasters.ts';
 
 const uuid = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const metadata: EventMetadata = {
@@ -54,6 +55,29 @@ describe('reading events', () => {
   });
 });
 
+describe('two major versions side by side', () => {
+  const invoice = { orderId: uuid(2), invoiceNumber: 'INV-2026-000001', sizeBytes: 1234 };
+  const sha256 = 'a'.repeat(64);
+
+  test('a message of either version is read as the newest, and says which it was', () => {
+    const second = makeEvent('invoice.issued', { ...invoice, sha256 }, metadata);
+    const first = { ...second, version: '1.1.0', data: invoice };
+    expect(parseEvent(JSON.stringify(first))).toMatchObject({ version: '1.1.0', data: { ...invoice, sha256: null } });
+    expect(parseEvent(JSON.stringify(second))).toMatchObject({ version: '2.0.0', data: { ...invoice, sha256 } });
+  });
+
+  test('a message of the older version with the data of none is refused', () => {
+    const first = { event: 'invoice.issued', version: '1.0.0', data: { orderId: uuid(2) }, metadata };
+    expect(() => parseEvent(JSON.stringify(first))).toThrow(/does not match its schema/);
+  });
+
+  test('a version from the future, and one without a way up, are refused', () => {
+    const data = { ...invoice, sha256 };
+    expect(() => parseEvent(JSON.stringify({ event: 'invoice.issued', version: '3.0.0', data, metadata }))).toThrow();
+    expect(upcast('invoice.issued', invoice, 0, 2)).toBeNull();
+  });
+});
+
 describe('schemas on record', () => {
   const folder = join(import.meta.dirname, 'schemas');
   const names = Object.keys(events) as EventName[];
@@ -70,6 +94,15 @@ describe('schemas on record', () => {
   test.each(names)('%s: the current version is on record as it is (else run render-schemas.ts)', (name) => {
     const current = onRecord(name).find(({ version }) => version === events[name].version);
     expect(JSON.parse(JSON.stringify(jsonSchemaOf(name)))).toEqual(current?.schema);
+  });
+
+  test.each(names)('%s: every major version on record can still be read', (name) => {
+    const newest = Number(events[name].version.split('.')[0]);
+    for (const { version } of onRecord(name)) {
+      for (let major = Number(version.split('.')[0]); major < newest; major += 1) {
+        expect(upcasters[name]?.[major], `${name} ${major} → ${major + 1}`).toBeDefined();
+      }
+    }
   });
 
   test.each(names)('%s: reads everything that any version of the same major wrote', (name) => {

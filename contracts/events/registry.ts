@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { EventEnvelope, type EventMetadata } from './envelope.ts';
 import { type EventData, type EventName, events } from './events.ts';
+import { upcast } from './upcasters.ts';
 
 /** An envelope whose data has been checked against the event's schema. */
 export type KnownEvent = { [N in EventName]: EventOf<N> }[EventName];
@@ -31,7 +32,8 @@ export function makeEvent<N extends EventName>(event: N, data: EventData<N>, met
 /**
  * Reads an event from a message body.
  * Throws `invalid_argument` for anything that can never be handled: not JSON, not an envelope, an unknown event, a
- * major version that we do not know, data that breaks the schema. Unknown optional fields are ignored.
+ * major version that we do not know, data that breaks the schema. Unknown optional fields are ignored. An older major
+ * version is read as the newest (upcasters.ts); `version` still says what was written.
  */
 export function parseEvent(body: Uint8Array | string): KnownEvent {
   const envelope = parseEnvelope(body);
@@ -39,13 +41,14 @@ export function parseEvent(body: Uint8Array | string): KnownEvent {
     throw new AppError('invalid_argument', `unknown event "${envelope.event}" in message ${envelope.metadata.id}`);
   }
   const definition = events[envelope.event];
-  if (majorOf(envelope.version) !== majorOf(definition.version)) {
+  const current = upcast(envelope.event, envelope.data, majorOf(envelope.version), majorOf(definition.version));
+  if (current === null) {
     throw new AppError(
       'invalid_argument',
       `${envelope.event} ${envelope.metadata.id} has version ${envelope.version}; this process reads ${majorOf(definition.version)}.x`,
     );
   }
-  const data = definition.data.safeParse(envelope.data);
+  const data = definition.data.safeParse(current);
   if (!data.success) {
     throw new AppError(
       'invalid_argument',
@@ -75,6 +78,6 @@ export function isEventName(name: string): name is EventName {
   return Object.hasOwn(events, name);
 }
 
-function majorOf(version: string): string {
-  return version.split('.')[0] ?? '';
+function majorOf(version: string): number {
+  return Number(version.split('.')[0]);
 }

@@ -6,7 +6,7 @@ import { listKeys, rotateKeys } from './identity.ts';
 import type { Api } from './openapi.ts';
 import { cancelOrder, getOrder, placeOrder } from './orders.ts';
 import { createCharge, createRefund, listCharges } from './payments.ts';
-import { getSaga } from './sagas.ts';
+import { describePayment, getSaga } from './sagas.ts';
 import { getInvoicePdf, listMail } from './workers.ts';
 
 const api = (title: string, description: string, routes: Api['routes']): Api => ({
@@ -24,6 +24,7 @@ export const apis = {
     getOrder,
     cancelOrder,
     getSaga,
+    describePayment,
     getTimeline,
     orderStats,
     listOpenSagas,
@@ -39,7 +40,6 @@ export const apis = {
   ]),
   identity: api('Identity', 'Signing keys; the rest is OpenID Connect', [listKeys, rotateKeys]),
   billing: api('Billing', 'Payments and the money ledger', [listPayments]),
-  orders: api('Orders', 'Accepts orders and owns their state', [placeOrder, getOrder, cancelOrder, getSaga]),
   history: api('History', 'The denormalised read model', [
     listOrders,
     getTimeline,
@@ -47,6 +47,13 @@ export const apis = {
     listOpenSagas,
     sagaStats,
     streamOrders,
+  ]),
+  orders: api('Orders', 'Accepts orders and owns their state', [
+    placeOrder,
+    getOrder,
+    cancelOrder,
+    getSaga,
+    describePayment,
   ]),
   inventory: api('Inventory', 'Products and stock', [listStock, restock]),
   pricing: api('Pricing', 'Prices; quotes are gRPC', [listPrices]),

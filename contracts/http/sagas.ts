@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requests } from '../events/requests.ts';
 import { Instant, Uuid } from '../ids.ts';
 import { CancelReason, SagaStyle } from './orders.ts';
 import { defineRoute } from './route.ts';
@@ -47,5 +48,16 @@ export const getSaga = defineRoute({
   summary: 'The saga of an order: steps, tries, deadlines, timers',
   params: z.object({ id: Uuid }),
   responses: { 200: OrderSaga },
+  roles: ['shopper', 'operator', 'auditor'],
+});
+
+export const describePayment = defineRoute({
+  method: 'GET',
+  path: '/orders/:id/payment',
+  summary: 'The payment of an order, as billing describes it',
+  description:
+    'Asked over the bus (request/reply with a reply topic and a correlation id), as an example of that. 504 when billing does not answer in time.',
+  params: z.object({ id: Uuid }),
+  responses: { 200: requests['billing.describe_payment'].reply },
   roles: ['shopper', 'operator', 'auditor'],
 });

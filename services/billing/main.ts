@@ -1,3 +1,4 @@
+import { requestTopics } from '#contracts/events/requests.ts';
 import { topics } from '#contracts/events/topics.ts';
 import { createAuthenticator } from '#kit/auth.ts';
 import { createHttpServer } from '#kit/http/server.ts';
@@ -6,8 +7,10 @@ import { openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
+import { startResponder } from '#kit/request-reply/responder.ts';
 import { createGuard } from '#kit/resilience/guard.ts';
 import { runService } from '#kit/service.ts';
+import { answers } from './answers.ts';
 import { consumedTopics, consumers } from './consumers.ts';
 import { billingEnv } from './env.ts';
 import { serveHttp } from './http.ts';
@@ -29,6 +32,7 @@ await runService({
     startRelay(service, { db: database, kafka, topics: [topics.billing] });
     const deps = { database, provider, producer, now: () => new Date(), newId, failpoints };
     startRefunds(service, deps);
+    startResponder(service, { kafka, topic: requestTopics.billing, answers: answers(database) });
     startConsumer(service, { db: database, kafka, topics: consumedTopics, handlers: consumers(deps) });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
     serveHttp(http, { database });

@@ -10,7 +10,7 @@ import {
 } from '#contracts/http/history.ts';
 import { cancelOrder, getOrder, placeOrder } from '#contracts/http/orders.ts';
 import type { Route } from '#contracts/http/route.ts';
-import { getSaga } from '#contracts/http/sagas.ts';
+import { describePayment, getSaga } from '#contracts/http/sagas.ts';
 import { getInvoicePdf, listMail } from '#contracts/http/workers.ts';
 
 export const upstreams = ['orders', 'history', 'inventory', 'pricing', 'inference', 'billing', 'workers'] as const;
@@ -36,6 +36,8 @@ export const routes: readonly GatewayRoute[] = [
   { route: getOrder, upstream: 'orders', timeoutMs: quickMs },
   { route: cancelOrder, upstream: 'orders', timeoutMs: quickMs },
   { route: getSaga, upstream: 'orders', timeoutMs: quickMs },
+  // Its own deadline is four seconds; one more, so that its explanation arrives first.
+  { route: describePayment, upstream: 'orders', timeoutMs: 5_000 },
   { route: listOrders, upstream: 'history', timeoutMs: quickMs },
   { route: getTimeline, upstream: 'history', timeoutMs: quickMs },
   { route: orderStats, upstream: 'history', timeoutMs: quickMs },

@@ -21,7 +21,7 @@ export function sale(options: StoryOptions = {}): KnownEvent[] {
     tell('payment.succeeded', { orderId, paymentId: uuid(options.n ?? 0, 0xb0), chargeId: 'ch_1', amount: total }),
     tell('order.confirmed', { orderId, customerId, lines, total, chargeId: 'ch_1', confirmedAt: at(4) }),
     tell('inventory.committed', { orderId, reservationId: uuid(options.n ?? 0, 0xa0) }),
-    tell('invoice.issued', { orderId, invoiceNumber: 'INV-2026-000001', sizeBytes: 1234 }),
+    tell('invoice.issued', { orderId, invoiceNumber: 'INV-2026-000001', sizeBytes: 1234, sha256: 'a'.repeat(64) }),
     tell('notification.sent', { orderId, mailId: uuid(options.n ?? 0, 0xc0), kind: 'order_confirmed' }),
   ];
 }

@@ -5,9 +5,10 @@ import {
   type Order,
   placeOrder as placeOrderRoute,
 } from '#contracts/http/orders.ts';
-import { getSaga as getSagaRoute } from '#contracts/http/sagas.ts';
+import { describePayment, getSaga as getSagaRoute } from '#contracts/http/sagas.ts';
 import type { Principal } from '#kit/auth.ts';
 import type { HttpServer } from '#kit/http/server.ts';
+import type { Requester } from '#kit/request-reply/requester.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { getSaga } from './get-saga.ts';
 import type { OrderState } from './order.ts';
@@ -15,7 +16,10 @@ import { type PlaceOrderDeps, placeOrder } from './place-order.ts';
 import type { RecordFactDeps } from './record-fact.ts';
 import { findOrder, toOrder } from './store.ts';
 
-export function addRoutes(http: HttpServer, deps: PlaceOrderDeps & RecordFactDeps): void {
+/** How long billing may take to answer over the bus, milliseconds; the first question also opens the reply topic. */
+const answerWithinMs = 4_000;
+
+export function addRoutes(http: HttpServer, deps: PlaceOrderDeps & RecordFactDeps & { requester: Requester }): void {
   http.route(placeOrderRoute, async ({ principal, headers, body, signal }) => {
     const idempotencyKey = headers['idempotency-key'];
     const { answer, repeated } = await placeOrder(deps, {
@@ -46,6 +50,12 @@ export function addRoutes(http: HttpServer, deps: PlaceOrderDeps & RecordFactDep
     status: 200,
     body: await getSaga(deps.db, await readOrder(deps, principal, params.id)),
   }));
+
+  http.route(describePayment, async ({ principal, params, signal }) => {
+    const { id: orderId } = await readOrder(deps, principal, params.id);
+    const options = { key: orderId, timeoutMs: answerWithinMs, signal };
+    return { status: 200, body: await deps.requester.ask('billing.describe_payment', { orderId }, options) };
+  });
 }
 
 async function readOrder({ db }: PlaceOrderDeps, principal: Principal, id: string): Promise<OrderState> {

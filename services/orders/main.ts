@@ -1,3 +1,4 @@
+import { replyTopics } from '#contracts/events/requests.ts';
 import { createAuthenticator } from '#kit/auth.ts';
 import { systemClock as clock } from '#kit/clock.ts';
 import { createGrpcClient } from '#kit/grpc/client.ts';
@@ -7,6 +8,7 @@ import { openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
+import { createRequester } from '#kit/request-reply/requester.ts';
 import { createGuard } from '#kit/resilience/guard.ts';
 import { runService } from '#kit/service.ts';
 import { consumedTopics, orderHandlers, publishedTopics } from './consumers.ts';
@@ -52,7 +54,8 @@ await runService({
     const getQuote = createGetQuote({ pricing, signingKey: service.env.QUOTE_SIGNING_KEY, clock });
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
     declareOrderPatterns(patterns);
-    addRoutes(http, { ...change, db, getQuote, patterns });
+    const requester = createRequester(service, { kafka, replyTopic: replyTopics.orders });
+    addRoutes(http, { ...change, db, getQuote, patterns, requester });
     await http.listen();
   },
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EventMetadata } from '#contracts/events/envelope.ts';
 import type { EventData } from '#contracts/events/events.ts';
 import type { SagaStyle } from '#contracts/http/orders.ts';
@@ -47,10 +48,11 @@ export async function issueInvoice(
   log: Logger,
 ): Promise<void> {
   const { orderId, customerId, total } = order;
+  const sha256 = createHash('sha256').update(pdf).digest('hex');
   insertInvoice(tx, { orderId, number, customerId, total, issuedAt, pdf });
   await enqueue(tx, {
     event: 'invoice.issued',
-    data: { orderId, invoiceNumber: number, sizeBytes: pdf.length, sagaStyle: style },
+    data: { orderId, invoiceNumber: number, sizeBytes: pdf.length, sha256, sagaStyle: style },
     producer,
     orderId,
     aggregateType: 'paperwork',

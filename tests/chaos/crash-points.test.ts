@@ -61,3 +61,12 @@ describe.each(['choreography', 'orchestration'] as const)('in a %s', (sagaStyle)
     },
   );
 });
+
+test('after all of it the auditor finds every invariant valid, or has too little evidence', async () => {
+  const audit = await fleet.orrery(['audit', '--final', '--json']);
+  const { verdicts } = FinalAudit.parse(JSON.parse(audit.stdout));
+  expect(verdicts?.filter(({ state }) => state === 'invalid')).toEqual([]);
+  const valid = verdicts?.filter(({ state }) => state === 'valid').map(({ id }) => id);
+  expect(valid).toEqual(expect.arrayContaining(['S2', 'S3', 'S4', 'S6', 'S7', 'S9', 'L1', 'L3', 'L4', 'L5', 'L6']));
+  expect(audit.code).toBe(0);
+});

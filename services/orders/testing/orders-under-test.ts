@@ -1,3 +1,4 @@
+import { replyTopics } from '#contracts/events/requests.ts';
 import { topics } from '#contracts/events/topics.ts';
 import type { Order } from '#contracts/http/orders.ts';
 import { systemClock as clock } from '#kit/clock.ts';
@@ -9,6 +10,7 @@ import { type KafkaClient, openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
 import { startRelay } from '#kit/outbox/relay.ts';
 import { type Database, openDatabase } from '#kit/postgres/database.ts';
+import { createRequester } from '#kit/request-reply/requester.ts';
 import { testService } from '#kit/testing/service.ts';
 import { until } from '#tests/support/until.ts';
 import { consumedTopics, orderHandlers, publishedTopics } from '../consumers.ts';
@@ -63,12 +65,9 @@ export async function startOrders(options: {
   });
   service.shutdown.add('pricing client', () => pricing.close());
   const http = createHttpServer(service, { auth: testAuth });
-  addRoutes(http, {
-    ...change,
-    db,
-    patterns: service.patterns,
-    getQuote: createGetQuote({ pricing, signingKey, clock }),
-  });
+  const requester = createRequester(service, { kafka: openKafka(service), replyTopic: replyTopics.orders });
+  const { patterns } = service;
+  addRoutes(http, { ...change, db, patterns, requester, getQuote: createGetQuote({ pricing, signingKey, clock }) });
   const base = `http://127.0.0.1:${await http.listen()}`;
   await until('orders is ready', async () => ((await service.health.report()).ready ? true : null));
 
