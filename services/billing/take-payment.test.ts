@@ -12,11 +12,13 @@ import { testService } from '#kit/testing/service.ts';
 import { startBroker, type TestBroker } from '#tests/support/broker.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { until } from '#tests/support/until.ts';
-import { consumers } from './consumers.ts';
+import { consumedTopics, consumers } from './consumers.ts';
 import { chargeKey } from './payment.ts';
 import { startProvider, type TestProvider } from './provider.builder.ts';
 import { createPaymentProvider } from './provider.ts';
+import { startRefunds } from './refunds/refund-loop.ts';
 import { listPayments } from './store.ts';
+import { refundKey } from './undo.ts';
 
 let postgres: TestPostgres;
 let broker: TestBroker;
@@ -35,7 +37,7 @@ beforeAll(async () => {
   databaseUrl = await postgres.createDatabase();
   published = await recordTopic([broker.address], topics.billing);
   const kafka = createKafka({ brokers: [broker.address], clientId: 'inventory', log: testService({}).service.log });
-  await kafka.ensureTopics([topics.inventory]);
+  await kafka.ensureTopics(consumedTopics);
   producer = kafka.producer();
   await producer.connect();
 }, 60_000);
@@ -50,17 +52,19 @@ beforeEach(async () => {
   const started = testService({ DATABASE_URL: databaseUrl }, { name: 'billing' });
   database = await openDatabase(started.service, { migrations: new URL('./migrations/', import.meta.url) });
   const kafka = createKafka({ brokers: [broker.address], clientId: 'billing', log: started.service.log });
-  const handlers = consumers({
+  const deps = {
     database,
     provider: createPaymentProvider({ baseUrl: provider.baseUrl, apiKey: 'sk_test_12345678' }),
     producer: 'billing',
     now: () => new Date(),
     newId,
     failpoints: started.service.failpoints,
-  });
+  };
+  const handlers = consumers(deps);
+  startRefunds(started.service, deps);
   handler = handlers['inventory.reserved'] as PreparedHandler<'inventory.reserved'>;
   startRelay(started.service, { db: database, kafka, topics: [topics.billing] });
-  startConsuming = () => startConsumer(started.service, { db: database, kafka, topics: [topics.inventory], handlers });
+  startConsuming = () => startConsumer(started.service, { db: database, kafka, topics: consumedTopics, handlers });
   stop = started.stop;
 });
 afterEach(async () => {
@@ -211,6 +215,93 @@ test.each(['down', 'refuses'] as const)('orders wait while the provider %s, and 
   expect(provider.charges.size).toBe(8);
   const { rowCount } = await database.query('select from parked');
   expect(rowCount).toBe(0);
+});
+
+/** Tells billing to undo the payment of an order, as the orchestrator does. */
+async function undo({ data, metadata }: EventOf<'inventory.reserved'>): Promise<void> {
+  const { orderId, customerId, total, payment } = data;
+  const command = makeEvent(
+    'billing.undo',
+    { orderId, customerId, total, payment, reason: 'customer_request' },
+    { ...metadata, id: newId(), producer: 'orders' },
+  );
+  await producer.send({
+    topic: topics.billingCommands,
+    messages: [{ key: orderId, value: JSON.stringify(command) }],
+  });
+}
+
+const told = (orderId: string, event: string) =>
+  until(`${event} of order ${orderId}`, () => eventsOf(orderId).find((one) => one.event === event) ?? null, {
+    withinMs: 30_000,
+  });
+
+test('a payment that was taken is refunded once, and the books are as before', async () => {
+  startConsuming();
+  const event = reserved();
+  const { orderId } = event.data;
+  await publish(event);
+  await told(orderId, 'payment.succeeded');
+  await undo(event);
+  await undo(event);
+  const refund = await told(orderId, 'payment.refunded');
+  expect(refund).toMatchObject({
+    data: { orderId, amount: event.data.total, reason: 'customer_request' },
+    metadata: { aggregateVersion: 2, correlationId: orderId },
+  });
+  expect(provider.refunds.get(refundKey(orderId))?.chargeId).toBe(provider.charges.get(chargeKey(orderId))?.id);
+  const payment = await paymentOf(orderId);
+  expect(payment).toMatchObject({ status: 'refunded', undoReason: 'customer_request', refund: { attempts: 1 } });
+  const sums = new Map<string, number>();
+  for (const { account, amountMinor } of payment?.ledger ?? []) {
+    sums.set(account, (sums.get(account) ?? 0) + amountMinor);
+  }
+  expect([...sums.values()]).toEqual([0, 0]);
+});
+
+test('undone before it was made, a payment is voided and the late charge is never made', async () => {
+  startConsuming();
+  const event = reserved();
+  const { orderId } = event.data;
+  await undo(event);
+  await told(orderId, 'payment.voided');
+  await passedBy(orderId);
+  expect(provider.charges.has(chargeKey(orderId))).toBe(false);
+  expect(await paymentOf(orderId)).toMatchObject({ status: 'voided', chargeId: null, ledger: [] });
+  expect(eventsOf(orderId).map(({ event: name }) => name)).toEqual(['payment.voided']);
+});
+
+test('undone while its outcome is unknown, a payment is refunded as soon as it turns out to have been made', async () => {
+  startConsuming();
+  provider.mode = 'silent';
+  const event = reserved();
+  const { orderId } = event.data;
+  await publish(event);
+  await until('the provider has charged', () => (provider.charges.has(chargeKey(orderId)) ? true : null));
+  await undo(event);
+  await until('billing knows', async () => ((await paymentOf(orderId))?.undoReason ? true : null));
+  expect(await paymentOf(orderId)).toMatchObject({ status: 'pending', refund: null });
+  provider.mode = 'answers';
+  await told(orderId, 'payment.refunded');
+  expect(eventsOf(orderId).map(({ event: name }) => name)).toEqual(['payment.succeeded', 'payment.refunded']);
+});
+
+test('a refund waits for a provider that is down, says so, and is made once', async () => {
+  startConsuming();
+  const event = reserved();
+  const { orderId } = event.data;
+  await publish(event);
+  await told(orderId, 'payment.succeeded');
+  provider.mode = 'down';
+  await undo(event);
+  const waiting = await until('the refund has failed', async () => {
+    const refund = (await paymentOf(orderId))?.refund;
+    return refund?.lastError ? refund : null;
+  });
+  expect(waiting).toMatchObject({ refundId: null, attempts: expect.any(Number), nextAttemptAt: expect.any(String) });
+  provider.mode = 'answers';
+  await told(orderId, 'payment.refunded');
+  expect(provider.refunds.size).toBe(1);
 });
 
 test('no transaction is open while the provider is asked', async () => {

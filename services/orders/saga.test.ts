@@ -2,7 +2,7 @@ import type { Producer } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EventData, type EventName, events } from '#contracts/events/events.ts';
 import { makeEvent } from '#contracts/events/registry.ts';
-import { Order } from '#contracts/http/orders.ts';
+import { Order, type OrderCreate } from '#contracts/http/orders.ts';
 import { newId } from '#kit/ids.ts';
 import { startBroker, type TestBroker } from '#tests/support/broker.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
@@ -18,6 +18,7 @@ let pricing: FakePricing;
 let inference: FakeInference;
 let orders: OrdersUnderTest;
 let producer: Producer;
+let databaseUrl: string;
 
 beforeAll(async () => {
   [postgres, broker, pricing, inference] = await Promise.all([
@@ -27,7 +28,8 @@ beforeAll(async () => {
     startInference(),
   ]);
   const saga = { brokers: broker.address, inferenceUrl: inference.url };
-  const started = await startOrders({ databaseUrl: await postgres.createDatabase(), pricing, saga });
+  databaseUrl = await postgres.createDatabase();
+  const started = await startOrders({ databaseUrl, pricing, saga });
   orders = started;
   if (started.kafka === null) throw new Error('orders runs without a broker');
   producer = started.kafka.producer();
@@ -44,9 +46,14 @@ beforeEach(() => {
   inference.score = { score: 0.1, decision: 'accept', model: 'lexical', reasons: [] };
 });
 
-async function place(payment = 'tok_visa'): Promise<Order> {
+async function place(payment = 'tok_visa', more: Partial<OrderCreate> = {}): Promise<Order> {
   const { token, basket } = shopper();
-  return (await orders.send({ ...basket, payment: { token: payment } }, { token })).body;
+  return (await orders.send({ ...basket, ...more, payment: { token: payment } }, { token })).body;
+}
+
+async function cancel(order: Order, token = `shopper:${order.customerId}`): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${orders.base}/orders/${order.id}/cancel`, { method: 'POST', headers })).status;
 }
 
 /** Publishes what another service would. */
@@ -200,3 +207,45 @@ test('a fact that contradicts the order is dead-lettered and changes nothing', a
   });
   expect(await reaches(order, 'confirmed')).toEqual(before);
 });
+
+test.each(['choreography', 'orchestration'] as const)(
+  'in a %s a compensation that nobody answers is asked for again, is seen to be stuck, and ends when it is answered',
+  async (sagaStyle) => {
+    const order = await place('tok_visa', { sagaStyle });
+    await reaches(order, 'screened');
+    if (sagaStyle === 'orchestration') await tellReserved(order);
+    if (sagaStyle === 'orchestration') await reaches(order, 'reserved');
+    expect(await cancel(order)).toBe(202);
+    await reaches(order, 'compensating');
+    const stuck = await until('it is seen to be stuck', async () => {
+      const now = await reaches(order, 'compensating');
+      return now.stuckSince === null ? null : now;
+    });
+    expect(stuck).toMatchObject({ cancelReason: 'customer_request' });
+    const line = orders.logged().find((one) => one.orderId === order.id && one.message === 'compensation is stuck');
+    expect(line).toMatchObject({ level: 'error', runbook: 'docs/runbooks/stuck-compensation.md' });
+    const repeated = sagaStyle === 'choreography' ? 'order.compensating' : 'inventory.release';
+    const { rows } = await orders.db.query('select 1 from outbox where key = $1 and type = $2', [order.id, repeated]);
+    expect(rows.length).toBeGreaterThan(1);
+
+    await tell(order, 'inventory.released', { reservationId: newId(), reason: 'customer_request' });
+    await tell(order, 'payment.voided', { paymentId: newId(), reason: 'customer_request' });
+    expect(await reaches(order, 'cancelled')).toMatchObject({ stuckSince: null, cancelReason: 'customer_request' });
+  },
+);
+
+test('an order of somebody else cannot be cancelled, nor seen to exist', async () => {
+  const order = await place();
+  expect(await cancel(order, `shopper:${newId()}`)).toBe(404);
+  expect(await cancel(order, 'auditor:x')).toBe(403);
+  expect((await reaches(order, 'screened')).cancelReason).toBeNull();
+});
+
+test('a deadline outlives the process that set it, and is told once', async () => {
+  const order = await place('tok_visa', { paymentTimeoutMs: 2_000 });
+  await reaches(order, 'screened');
+  await orders.stop();
+  orders = await startOrders({ databaseUrl, pricing, saga: { brokers: broker.address, inferenceUrl: inference.url } });
+  await reaches(order, 'compensating');
+  expect((await published(order)).filter(({ type }) => type === 'order.timed_out')).toHaveLength(1);
+}, 60_000);
