@@ -27,8 +27,9 @@ export function deliveriesOf(
   const style = dossier.order?.sagaStyle ?? null;
   const owes = (consumer: ConsumerName, record: TopicRecord) =>
     record.event !== null &&
-    record.topic.endsWith('.events') &&
-    (consumer === 'history' || handledKinds.has(kindOf(consumer, record.event, style)));
+    !record.topic.endsWith('.dlq') &&
+    ((consumer === 'history' && record.topic.endsWith('.events')) ||
+      handledKinds.has(kindOf(consumer, record.event, style)));
   return dossier.records.flatMap((record) =>
     consumers
       .filter((consumer) => owes(consumer, record))

@@ -148,13 +148,16 @@ const span = (spanId: string, parentSpanId: string | null, service: string) => (
 });
 const trace = {
   orderId,
-  traceId: 'a',
+  traceIds: ['a'],
   producers: ['orders'],
   spans: [span('1', 'client', 'gateway'), span('2', '1', 'orders')],
 };
 judged({
   invariant: obs1,
-  valid: { gone: 0, traces: [trace] },
+  valid: {
+    gone: 0,
+    traces: [trace, { ...trace, traceIds: ['a', 'b'], spans: [...trace.spans, span('9', null, 'gateway')] }],
+  },
   broken: [
     [orderId, { gone: 0, traces: [{ ...trace, spans: [...trace.spans, span('3', 'lost', 'billing')] }] }],
     [orderId, { gone: 0, traces: [{ ...trace, producers: ['orders', 'workers'] }] }],

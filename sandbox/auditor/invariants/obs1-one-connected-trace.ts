@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Span } from '#contracts/telemetry/query.ts';
 import type { TopicRecord } from '../evidence/topic-record.ts';
+import type { TraceSource } from '../evidence/traces.ts';
 import { firstOf, fleetInvariant } from './invariant.ts';
 
 export type SampledTrace = {
   orderId: string;
-  traceId: string;
+  /** Of the request that placed it, and of others that changed it: a cancellation begins a trace of its own. */
+  traceIds: string[];
   producers: string[];
   spans: Pick<Span, 'spanId' | 'parentSpanId' | 'service' | 'name' | 'links'>[];
 };
@@ -12,13 +15,15 @@ export type SampledTrace = {
 /** Traces are large: a few are looked at each time, more in the final audit. */
 const sample = { continuous: 2, final: 25 };
 const settleMs = 15_000;
+const retries = 15;
+const retryMs = 1_000;
 
 export const obs1 = fleetInvariant<{ traces: SampledTrace[]; gone: number }>({
   id: 'OBS1',
   name: 'One order, one connected trace',
   kind: 'observability',
   statement:
-    'The trace of an order is one tree: one span without a parent in it, and in it every service that published about the order. Looked at in samples.',
+    'Each request that touches an order has one trace, and that is one tree: no span has lost its parent, and every service that published about the order is in it. Looked at in samples.',
   deadlineMs: null,
   everyMs: 10_000,
   async load({ index, traces, nowMs, final }) {
@@ -33,11 +38,18 @@ export const obs1 = fleetInvariant<{ traces: SampledTrace[]; gone: number }>({
     const chosen = candidates.filter((_, at) => at % step === offset).slice(0, wanted);
     const found: SampledTrace[] = [];
     let gone = 0;
-    for (const { id, records } of chosen) {
-      const traceId = traceOf(records);
-      const spans = traceId === null ? null : await traces.spans(traceId);
-      if (traceId === null || spans === null) gone += 1;
-      else found.push({ orderId: id, traceId, producers: producersOf(records), spans });
+    for (const { id, records, touchedAt } of chosen) {
+      const traceIds = tracesOf(records);
+      const producers = producersOf(records);
+      let spans = await spansOf(traces, traceIds);
+      // Spans are exported in batches, a few seconds after their service has done the work.
+      for (let left = retries; left > 0 && final && nowMs - touchedAt < settleMs; left--) {
+        if (spans !== null && faultsOf({ traceIds, producers, spans }).length === 0) break;
+        await sleep(retryMs);
+        spans = await spansOf(traces, traceIds);
+      }
+      if (spans === null) gone += 1;
+      else found.push({ orderId: id, traceIds, producers, spans });
     }
     return { traces: found, gone };
   },
@@ -49,36 +61,36 @@ export const obs1 = fleetInvariant<{ traces: SampledTrace[]; gone: number }>({
     ...(traces.length === 0
       ? { unknown: gone > 0 ? 'telemetry holds none of the sampled traces any more' : 'no order has ended yet' }
       : {}),
-    violations: traces.flatMap(({ orderId, traceId, producers, spans }) => {
-      const ids = new Set(spans.map(({ spanId }) => spanId));
-      const linked = ({ links }: (typeof spans)[number]) => links.some((link) => ids.has(link.spanId));
-      const roots = spans.filter(
-        (span) => (span.parentSpanId === null || !ids.has(span.parentSpanId)) && !linked(span),
-      );
-      const silent = producers.filter((producer) => !spans.some(({ service }) => service === producer));
-      const problems = [
-        ...(roots.length > 1
-          ? [
-              `${roots.length} parts without a parent: ${firstOf(roots.map(({ service, name }) => `${service} “${name}”`))}`,
-            ]
-          : []),
-        ...(silent.length > 0 ? [`no span of ${silent.join(', ')}`] : []),
-      ];
-      return problems.length === 0
-        ? []
-        : [
-            {
-              subject: orderId,
-              orderId,
-              problem: `Trace ${traceId} of ${spans.length} spans has ${problems.join('; ')}.`,
-            },
-          ];
+    violations: traces.flatMap(({ orderId, traceIds, producers, spans }) => {
+      const faults = faultsOf({ traceIds, producers, spans });
+      const problem = `Trace ${traceIds.join(' and ')} of ${spans.length} spans has ${faults.join('; ')}.`;
+      return faults.length === 0 ? [] : [{ subject: orderId, orderId, problem }];
     }),
   }),
 });
 
-function traceOf(records: readonly TopicRecord[]): string | null {
-  return records.find(({ event }) => event === 'order.created')?.traceId ?? null;
+/** Why a trace is not one tree with everybody in it. */
+function faultsOf({ traceIds, producers, spans }: Omit<SampledTrace, 'orderId'>): string[] {
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  const linked = ({ links }: SampledTrace['spans'][number]) => links.some((link) => ids.has(link.spanId));
+  const roots = spans.filter((span) => (span.parentSpanId === null || !ids.has(span.parentSpanId)) && !linked(span));
+  const silent = producers.filter((producer) => !spans.some(({ service }) => service === producer));
+  return [
+    ...(roots.length > traceIds.length
+      ? [`${roots.length} parts without a parent: ${firstOf(roots.map(({ service, name }) => `${service} “${name}”`))}`]
+      : []),
+    ...(silent.length > 0 ? [`no span of ${silent.join(', ')}`] : []),
+  ];
+}
+
+/** The spans of all traces; null when the store holds none of one of them. */
+async function spansOf(traces: TraceSource, traceIds: readonly string[]): Promise<Span[] | null> {
+  const all = await Promise.all(traceIds.map((traceId) => traces.spans(traceId)));
+  return all.length === 0 || all.includes(null) ? null : all.flatMap((spans) => spans ?? []);
+}
+
+function tracesOf(records: readonly TopicRecord[]): string[] {
+  return [...new Set(records.flatMap(({ traceId }) => traceId ?? []))];
 }
 
 function producersOf(records: readonly TopicRecord[]): string[] {

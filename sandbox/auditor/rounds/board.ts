@@ -92,10 +92,11 @@ function verdictOf({ id, name, kind, statement, deadlineMs }: Invariant, entry: 
   };
 }
 
-/** The shortest story: the one that is read fastest. */
+/** The shortest story: the one that is read fastest. A subject without a story comes last. */
 function smallest(counterexamples: readonly Counterexample[]): Counterexample | null {
+  const length = ({ timeline }: Counterexample) => (timeline.length === 0 ? Number.POSITIVE_INFINITY : timeline.length);
   return counterexamples.reduce<Counterexample | null>(
-    (best, next) => (best === null || next.timeline.length < best.timeline.length ? next : best),
+    (best, next) => (best === null || length(next) < length(best) ? next : best),
     null,
   );
 }
