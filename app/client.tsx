@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { LatestOrders } from '#components/orders/latest-orders.tsx';
 import { ProcessTable, processSummary } from '#components/processes/process-table.tsx';
+import { InvariantLine } from '#components/proof/invariant-line.tsx';
 import { Page } from '#components/shell/page.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -33,6 +34,7 @@ export function Overview() {
     <Page title="Overview" layout="fill" note={processes.data ? processSummary(processes.data) : null}>
       <div className="flex min-h-0 flex-1">
         <div className="grid min-h-0 min-w-0 flex-1 auto-rows-max content-start gap-4 overflow-y-auto p-4 max-md:gap-2 max-md:p-2 2xl:grid-cols-[minmax(0,1fr)_420px]">
+          <ProofLine down={down.get('auditor') ?? null} />
           <ProcessesPanel selected={selected} onSelect={select} down={down} />
           <OrdersPanel down={down.get('history') ?? null} />
         </div>
@@ -43,6 +45,18 @@ export function Overview() {
         ) : null}
       </div>
     </Page>
+  );
+}
+
+/** All invariants in one line; what is wrong is named there. */
+function ProofLine({ down }: { down: string | null }) {
+  const board = useQuery(useTRPC().audit.board.queryOptions());
+  return (
+    <InvariantLine
+      board={board.data ?? null}
+      problem={down ?? (board.isError ? board.error.message : null)}
+      className="2xl:col-span-2"
+    />
   );
 }
 

@@ -12,6 +12,7 @@ export default function OverviewPage() {
         trpc.processes.topology.queryOptions(),
         trpc.overview.red.queryOptions(),
         trpc.overview.latestOrders.queryOptions(),
+        trpc.audit.board.queryOptions(),
       ]}
     >
       <Overview />

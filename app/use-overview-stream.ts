@@ -9,7 +9,7 @@ import { useLive } from './_client/use-live.ts';
 
 const latest = 12;
 
-/** Keeps the overview's three queries up to date; returns the sources that are down, with the reason. */
+/** Keeps the overview's queries up to date; returns the sources that are down, with the reason. */
 export function useOverviewStream(): ReadonlyMap<string, string> {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -18,6 +18,8 @@ export function useOverviewStream(): ReadonlyMap<string, string> {
     switch (source) {
       case 'supervisor':
         return trpc.processes.pathFilter();
+      case 'auditor':
+        return trpc.audit.board.queryFilter();
       case 'telemetry':
         return trpc.overview.red.queryFilter();
       default:
@@ -36,6 +38,9 @@ export function useOverviewStream(): ReadonlyMap<string, string> {
               break;
             case 'red':
               queryClient.setQueryData(trpc.overview.red.queryKey(), update.red);
+              break;
+            case 'board':
+              queryClient.setQueryData(trpc.audit.board.queryKey(), update.board);
               break;
             case 'order':
               queryClient.setQueryData(trpc.overview.latestOrders.queryKey(), (before) => newest(before, update.order));

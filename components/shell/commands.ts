@@ -9,7 +9,7 @@ export type Theme = 'system' | 'dark' | 'light';
 /** What the open page may offer; `useViewCommand` registers the handler. */
 export type ViewAction = 'filter' | 'next' | 'previous' | 'earlier' | 'later' | 'live';
 
-export type PageIcon = 'overview' | 'orders' | 'load' | 'patterns' | 'map' | 'traces' | 'logs';
+export type PageIcon = 'overview' | 'orders' | 'load' | 'proof' | 'patterns' | 'map' | 'traces' | 'logs';
 
 export type Command = {
   id: string;
@@ -60,6 +60,16 @@ export const pages: readonly PageCommand[] = [
     icon: 'load',
     keys: ['g', 'b'],
     words: 'burst many orders rate traffic generator percentiles',
+  },
+  {
+    kind: 'page',
+    id: 'page.proof',
+    title: 'Proof',
+    group: 'Pages',
+    href: '/proof',
+    icon: 'proof',
+    keys: ['g', 'v'],
+    words: 'invariants audit verdicts valid invalid counterexample safety liveness',
   },
   {
     kind: 'page',

@@ -36,6 +36,8 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ['an order', '/orders/{order}'],
   ['load', '/load'],
   ['load as a table', '/load?view=table'],
+  ['proof', '/proof'],
+  ['proof with an invariant open', '/proof?verdict=S3'],
   ['patterns', '/patterns'],
   ['patterns without one', '/patterns?show=off'],
   ['map', '/map'],

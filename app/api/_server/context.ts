@@ -1,5 +1,6 @@
 import type { Env } from './env.ts';
 import { parseEnv } from './env.ts';
+import { type AuditorSource, auditorSource } from './sources/auditor.ts';
 import { type GatewaySource, gatewaySource } from './sources/gateway.ts';
 import { type HistorySource, historySource } from './sources/history.ts';
 import { type SupervisorSource, supervisorSource } from './sources/supervisor.ts';
@@ -14,6 +15,7 @@ export type Context = {
   history: HistorySource;
   gateway: GatewaySource;
   telemetry: TelemetrySource;
+  auditor: AuditorSource;
 };
 
 export function createSources(env: Env): Context {
@@ -31,6 +33,7 @@ export function createSources(env: Env): Context {
     history,
     gateway,
     telemetry: telemetrySource({ url: env.TELEMETRY_URL, token: env.TELEMETRY_TOKEN }),
+    auditor: auditorSource({ url: env.AUDITOR_URL, token: env.AUDITOR_TOKEN }),
   };
 }
 

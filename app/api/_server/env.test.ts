@@ -9,6 +9,8 @@ const complete = {
   CONTROL_TOKEN: 'c'.repeat(32),
   TELEMETRY_URL: 'http://127.0.0.1:4318',
   TELEMETRY_TOKEN: 't'.repeat(32),
+  AUDITOR_URL: 'http://127.0.0.1:8109',
+  AUDITOR_TOKEN: 'a'.repeat(32),
   CONSOLE_LAUNCH_TOKEN: 'l'.repeat(32),
   IDENTITY_CLIENT_SECRET: 's'.repeat(32),
 };

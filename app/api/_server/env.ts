@@ -12,6 +12,8 @@ const Env = z.object({
   CONTROL_TOKEN: z.string().min(16),
   TELEMETRY_URL: Url,
   TELEMETRY_TOKEN: z.string().min(16),
+  AUDITOR_URL: Url,
+  AUDITOR_TOKEN: z.string().min(16),
   CONSOLE_LAUNCH_TOKEN: z.string().min(16),
   IDENTITY_CLIENT_ID: z.string().default('orrery-console'),
   IDENTITY_CLIENT_SECRET: z.string().min(1),

@@ -1,3 +1,4 @@
+import { auditRouter } from './routers/audit.ts';
 import { catalogueRouter } from './routers/catalogue.ts';
 import { loadRouter } from './routers/load.ts';
 import { logsRouter } from './routers/logs.ts';
@@ -13,6 +14,7 @@ import { router } from './trpc.ts';
 
 /** Everything the browser may ask the console's server. One line per router, alphabetical. */
 export const appRouter = router({
+  audit: auditRouter,
   catalogue: catalogueRouter,
   load: loadRouter,
   logs: logsRouter,

@@ -1,4 +1,5 @@
 import type { OrderView } from '#contracts/http/history.ts';
+import type { AuditBoard } from '#contracts/sandbox/audit.ts';
 import type { ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { RedResult } from '#contracts/telemetry/query.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +10,8 @@ import { live, procedure, Resumable, router, tracked } from '../trpc.ts';
 export type OverviewUpdate =
   | { kind: 'process'; process: ProcessStatus }
   | { kind: 'red'; red: RedResult }
-  | { kind: 'order'; order: OrderView };
+  | { kind: 'order'; order: OrderView }
+  | { kind: 'board'; board: AuditBoard };
 
 const windowSeconds = 60;
 
@@ -36,6 +38,7 @@ function sources(ctx: Context): LiveSource<OverviewUpdate>[] {
       open: (until, onOpen) =>
         map(ctx.telemetry.redStream(windowSeconds, until, onOpen), (red) => ({ kind: 'red', red })),
     },
+    { name: 'auditor', open: (until, onOpen) => boards(ctx, until, onOpen) },
     {
       name: 'history',
       open: (until, onOpen) =>
@@ -50,11 +53,17 @@ function keyOf(update: OverviewUpdate): string {
       return `process ${update.process.name}`;
     case 'red':
       return 'red';
+    case 'board':
+      return 'board';
     case 'order':
       return `order ${update.order.id}`;
     default:
       return update satisfies never;
   }
+}
+
+async function* boards(ctx: Context, until: AbortSignal, onOpen: () => void): AsyncGenerator<OverviewUpdate> {
+  for await (const change of ctx.auditor.stream(until, onOpen)) if (change.kind === 'board') yield change;
 }
 
 async function* map<A>(source: AsyncIterable<A>, to: (item: A) => OverviewUpdate): AsyncGenerator<OverviewUpdate> {
