@@ -39,9 +39,10 @@ test('a run is started at 10 a second, steered, read and stopped', async ({ page
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   const lines = Buffer.concat(chunks).toString().trimEnd().split('\n');
-  expect(lines.map((line) => HistoryLine.parse(JSON.parse(line))).filter(({ type }) => type === 'invoke')).toHaveLength(
-    due ?? 0,
-  );
+  const placed = lines
+    .map((line) => HistoryLine.parse(JSON.parse(line)))
+    .filter(({ op, type }) => op === 'place' && type === 'invoke');
+  expect(placed).toHaveLength(due ?? 0);
 });
 
 test('a plan is its address, and what is absurd is said where it is', async ({ page }) => {
