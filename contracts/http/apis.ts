@@ -1,7 +1,16 @@
 import { listPayments } from './billing.ts';
 import { listPrices, listProducts, listStock, recommendProducts, restock, searchProducts } from './catalogue.ts';
 import { scoreFraud } from './fraud.ts';
-import { getTimeline, listOpenSagas, listOrders, orderStats, sagaStats, streamOrders } from './history.ts';
+import {
+  getReadModel,
+  getTimeline,
+  listOpenSagas,
+  listOrders,
+  orderStats,
+  rebuildReadModel,
+  sagaStats,
+  streamOrders,
+} from './history.ts';
 import { listKeys, rotateKeys } from './identity.ts';
 import type { Api } from './openapi.ts';
 import { cancelOrder, getOrder, placeOrder } from './orders.ts';
@@ -30,6 +39,8 @@ export const apis = {
     listOpenSagas,
     sagaStats,
     streamOrders,
+    getReadModel,
+    rebuildReadModel,
     listProducts,
     searchProducts,
     recommendProducts,
@@ -47,6 +58,8 @@ export const apis = {
     listOpenSagas,
     sagaStats,
     streamOrders,
+    getReadModel,
+    rebuildReadModel,
   ]),
   orders: api('Orders', 'Accepts orders and owns their state', [
     placeOrder,

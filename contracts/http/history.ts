@@ -161,3 +161,47 @@ export const listOpenSagas = defineRoute({
   },
   roles: ['operator', 'auditor'],
 });
+
+/** A rebuild of the read model from the beginning of the topics, beside the one that is read. */
+export const Rebuild = z.object({
+  phase: z
+    .enum(['reading', 'aligning', 'swapping', 'done', 'failed'])
+    .describe(
+      'reading: topics into new tables. aligning: positions of the stream are carried over. swapping: reads wait. done: the new tables are read',
+    ),
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+  read: z.int().describe('Messages read so far'),
+  of: z.int().describe('Messages that were there at the start; more may come'),
+  unreadable: z.int().describe('Messages among them that are no events'),
+  kept: z.int().nullable().describe('Events that the topics no longer hold, taken over from the tables before'),
+  restored: z.int().nullable().describe('Events of the topics that the tables before had lost'),
+  changedViews: z.int().nullable().describe('Orders that look otherwise than before; 0: nothing had drifted'),
+  swapMs: z.number().nullable().describe('How long reads and writes waited'),
+  problem: z.string().nullable().describe('Why it failed; the tables before are still read then'),
+});
+export type Rebuild = z.infer<typeof Rebuild>;
+
+export const ReadModel = z.object({
+  orders: z.int(),
+  lag: z.int().nullable().describe('Messages in the topics that it has not taken in; null: the broker does not tell'),
+  rebuild: Rebuild.nullable().describe('The one that goes on, or the last one since the process started'),
+});
+export type ReadModel = z.infer<typeof ReadModel>;
+
+export const getReadModel = defineRoute({
+  method: 'GET',
+  path: '/history',
+  summary: 'How far the read model is, and how its rebuild goes',
+  responses: { 200: ReadModel },
+  roles: ['operator', 'auditor'],
+});
+
+export const rebuildReadModel = defineRoute({
+  method: 'POST',
+  path: '/history/rebuild',
+  summary: 'Build the read model anew from the topics',
+  description: 'Reads go on meanwhile. 409 while a rebuild goes on.',
+  responses: { 202: Rebuild },
+  roles: ['operator'],
+});

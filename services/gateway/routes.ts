@@ -1,10 +1,12 @@
 import { listPayments } from '#contracts/http/billing.ts';
 import { recommendProducts, restock, searchProducts } from '#contracts/http/catalogue.ts';
 import {
+  getReadModel,
   getTimeline,
   listOpenSagas,
   listOrders,
   orderStats,
+  rebuildReadModel,
   sagaStats,
   streamOrders,
 } from '#contracts/http/history.ts';
@@ -44,6 +46,8 @@ export const routes: readonly GatewayRoute[] = [
   { route: listOpenSagas, upstream: 'history', timeoutMs: quickMs },
   { route: sagaStats, upstream: 'history', timeoutMs: quickMs },
   { route: streamOrders, upstream: 'history', timeoutMs: quickMs, stream: true },
+  { route: getReadModel, upstream: 'history', timeoutMs: quickMs },
+  { route: rebuildReadModel, upstream: 'history', timeoutMs: quickMs },
   { route: searchProducts, upstream: 'inference', timeoutMs: quickMs },
   { route: recommendProducts, upstream: 'inference', timeoutMs: quickMs },
   { route: restock, upstream: 'inventory', timeoutMs: quickMs },

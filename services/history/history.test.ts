@@ -43,7 +43,8 @@ async function start(): Promise<Running> {
   const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
   const updates = createUpdates();
   const http = createHttpServer(service, { auth });
-  addRoutes(http, { db, updates, stopping: service.signal });
+  const rebuilder = { current: () => null, start: () => expect.unreachable('no rebuild here') };
+  addRoutes(http, { db, updates, rebuilder, lag: async () => null, stopping: service.signal });
   const port = await http.listen();
   onTestFinished(stop);
   return { base: `http://127.0.0.1:${port}`, db, updates, stop };

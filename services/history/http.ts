@@ -1,9 +1,11 @@
 import { AppError } from '#contracts/errors.ts';
 import {
+  getReadModel,
   getTimeline,
   listOpenSagas,
   listOrders,
   orderStats,
+  rebuildReadModel,
   sagaStats,
   streamOrders as streamRoute,
 } from '#contracts/http/history.ts';
@@ -12,6 +14,7 @@ import { openEventStream } from '#kit/http/event-stream.ts';
 import type { HttpServer } from '#kit/http/server.ts';
 import type { Queryable } from '#kit/postgres/database.ts';
 import { foldOrder } from './fold-order.ts';
+import type { Rebuilder } from './rebuild/rebuild.ts';
 import { readOpenSagas, readSagaStats } from './saga-stats.ts';
 import { sortByCausality } from './sort-by-causality.ts';
 import { countByStatus, eventsOf, listViews } from './store.ts';
@@ -22,11 +25,14 @@ import type { Updates } from './updates.ts';
 export type HttpDeps = {
   db: Queryable;
   updates: Updates;
+  rebuilder: Rebuilder;
+  /** Messages that the read model has not taken in; null when the broker does not tell. */
+  lag(): Promise<number | null>;
   /** Aborted when the process begins to stop: ends the open streams. */
   stopping: AbortSignal;
 };
 
-export function addRoutes(http: HttpServer, { db, updates, stopping }: HttpDeps): void {
+export function addRoutes(http: HttpServer, { db, updates, rebuilder, lag, stopping }: HttpDeps): void {
   http.route(listOrders, async ({ query, principal }) => {
     const customerId = visibleCustomer(principal, query.customerId);
     const views = await listViews(db, { ...query, customerId });
@@ -49,6 +55,12 @@ export function addRoutes(http: HttpServer, { db, updates, stopping }: HttpDeps)
     return { status: 200, body: { total: Object.values(byStatus).reduce((sum, count) => sum + count, 0), byStatus } };
   });
 
+  http.route(getReadModel, async () => {
+    const [byStatus, behind] = await Promise.all([countByStatus(db), lag()]);
+    const orders = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+    return { status: 200, body: { orders, lag: behind, rebuild: rebuilder.current() } };
+  });
+  http.route(rebuildReadModel, async () => ({ status: 202, body: rebuilder.start() }));
   http.route(sagaStats, async ({ query }) => ({
     status: 200,
     body: await readSagaStats(db, query.windowSeconds, Date.now()),

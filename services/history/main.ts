@@ -6,9 +6,11 @@ import { openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
 import { runService } from '#kit/service.ts';
+import { withoutTracing } from '#kit/telemetry/spans.ts';
 import { historyHandlers } from './consumers.ts';
 import { env } from './env.ts';
 import { addRoutes } from './http.ts';
+import { createRebuilder } from './rebuild/rebuild.ts';
 import { createUpdates } from './updates.ts';
 
 await runService({
@@ -19,11 +21,23 @@ await runService({
     const kafka = openKafka(service);
     const updates = createUpdates();
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
-    addRoutes(http, { db, updates, stopping: service.signal });
+    const everything = Object.values(topics);
+    const rebuilder = createRebuilder({
+      db,
+      databaseUrl: service.env.DATABASE_URL,
+      kafka,
+      topics: everything,
+      consumer: service.name,
+      clock: systemClock,
+      log: service.log,
+      signal: service.signal,
+    });
+    const lag = () => withoutTracing(() => kafka.lag(service.name, everything)).catch(() => null);
+    addRoutes(http, { db, updates, rebuilder, lag, stopping: service.signal });
     startConsumer(service, {
       db,
       kafka,
-      topics: Object.values(topics),
+      topics: everything,
       handlers: historyHandlers({ clock: systemClock, updates }),
     });
     await http.listen();

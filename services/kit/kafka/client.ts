@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type kafkajs from 'kafkajs';
-import type { Consumer, Kafka, Producer } from 'kafkajs';
+import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
 import { partitionsPerTopic } from '#contracts/events/topics.ts';
 import type { Logger } from '../logger.ts';
 import type { Service } from '../service.ts';
@@ -12,9 +12,18 @@ const { Kafka: KafkaClass, logLevel } = createRequire(import.meta.url)('kafkajs'
 export type KafkaClient = {
   producer(): Producer;
   consumer(groupId: string): Consumer;
+  /** First and next offset of every partition of these topics. */
+  offsets(topics: readonly string[]): Promise<PartitionOffsets[]>;
+  /** The next offset of every partition on which the group has committed one. */
+  committed(groupId: string, topics: readonly string[]): Promise<CommittedOffset[]>;
+  /** Messages in these topics that a group has not committed yet. */
+  lag(groupId: string, topics: readonly string[]): Promise<number>;
   /** Creates what is missing among these topics: event topics with their partitions, dead-letter topics with one. */
   ensureTopics(topics: readonly string[]): Promise<void>;
 };
+
+export type PartitionOffsets = { topic: string; partition: number; low: bigint; high: bigint };
+export type CommittedOffset = { topic: string; partition: number; next: bigint };
 
 /**
  * Timeouts are short, so that recovery from a killed peer is seen in seconds: a dead member is noticed after 6 s, an
@@ -65,10 +74,20 @@ export function createKafka(options: { brokers: string[]; clientId: string; log:
         allowAutoTopicCreation: false,
         retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 4, restartOnFailure: async () => false },
       }),
-    async ensureTopics(topics) {
-      const admin = kafka.admin();
-      await admin.connect();
-      try {
+    offsets: (topics) => withAdmin(kafka, (admin) => offsetsOf(admin, topics)),
+    committed: (groupId, topics) => withAdmin(kafka, (admin) => committedBy(admin, groupId, topics)),
+    lag: (groupId, topics) =>
+      withAdmin(kafka, async (admin) => {
+        const [ends, committed] = await Promise.all([offsetsOf(admin, topics), committedBy(admin, groupId, topics)]);
+        const done = new Map(committed.map(({ topic, partition, next }) => [`${topic}/${partition}`, next]));
+        const behind = ends.map(({ topic, partition, low, high }) => {
+          const next = done.get(`${topic}/${partition}`) ?? -1n;
+          return Number(high - (next < low ? low : next));
+        });
+        return behind.reduce((sum, messages) => sum + messages, 0);
+      }),
+    ensureTopics: (topics) =>
+      withAdmin(kafka, async (admin) => {
         const known = new Set(await admin.listTopics());
         const missing = topics.filter((topic) => !known.has(topic));
         if (missing.length === 0) return;
@@ -77,9 +96,35 @@ export function createKafka(options: { brokers: string[]; clientId: string; log:
           waitForLeaders: true,
           timeout: 5_000,
         });
-      } finally {
-        await admin.disconnect();
-      }
-    },
+      }),
   };
+}
+
+async function withAdmin<T>(kafka: Kafka, ask: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await ask(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function offsetsOf(admin: Admin, topics: readonly string[]): Promise<PartitionOffsets[]> {
+  const found = await Promise.all(
+    topics.map(async (topic) => {
+      const partitions = await admin.fetchTopicOffsets(topic);
+      return partitions.map(({ partition, low, high }) => ({ topic, partition, low: BigInt(low), high: BigInt(high) }));
+    }),
+  );
+  return found.flat();
+}
+
+async function committedBy(admin: Admin, groupId: string, topics: readonly string[]): Promise<CommittedOffset[]> {
+  const found = await admin.fetchOffsets({ groupId, topics: [...topics] });
+  return found.flatMap(({ topic, partitions }) =>
+    partitions
+      .map(({ partition, offset }) => ({ topic, partition, next: BigInt(offset) }))
+      .filter(({ next }) => next >= 0n),
+  );
 }
