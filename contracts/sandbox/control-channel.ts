@@ -113,6 +113,7 @@ export const FailpointOrder = z.object({
   times: z.int().min(1).max(1_000_000).default(1).describe('Passes that are hit, then it is disarmed'),
   ttlMs: z.int().min(1).max(900_000).default(60_000).describe('Disarms itself after this long, hit or not'),
   orderId: z.string().nullable().default(null).describe('Only where this order passes'),
+  faultId: z.string().max(100).nullable().default(null).describe('Fault of the chaos engine, for the spans it touches'),
 });
 export type FailpointOrder = z.input<typeof FailpointOrder>;
 

@@ -20,6 +20,7 @@ import { Instant } from '../ids.ts';
  * | GET /v1/load/stream | SSE: `event: load` LoadRun, twice a second while one runs; first the last one, if any |
  * | GET, PATCH, DELETE /v1/load/:run | LoadRun · { ratePerSecond } from now on · stops, the second time at once (202) |
  * | GET /v1/load/:run/history | its client history as it is now, JSONL |
+ * | /v1/chaos… | faults on purpose. See ./chaos.ts |
  * | POST /v1/shutdown | 202, then everything stops in reverse order |
  */
 export const ProcessState = z.enum([

@@ -21,15 +21,20 @@ export async function requireRunning(home = homeFiles()): Promise<Running> {
   return running;
 }
 
-/** Calls the control API; answers its JSON. Throws the error that it answered, or `unavailable`. */
+/** Calls the control API, with `body` as JSON; answers its JSON. Throws the error that it answered, or `unavailable`. */
 export async function callControl(
   { launch }: Running,
   path: string,
-  { method = 'GET', timeoutMs = 5_000 }: { method?: 'GET' | 'POST'; timeoutMs?: number } = {},
+  {
+    method = 'GET',
+    body: given,
+    timeoutMs = 5_000,
+  }: { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; timeoutMs?: number } = {},
 ): Promise<unknown> {
   const response = await fetch(`${launch.controlUrl}${path}`, {
     method,
     headers: { authorization: `Bearer ${launch.controlToken}` },
+    ...(given === undefined ? {} : { body: JSON.stringify(given) }),
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((cause: unknown) => {
     throw new AppError('unavailable', `the control API at ${launch.controlUrl} does not answer`, { cause });

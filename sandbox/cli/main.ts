@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   trace: async () => (await import('./trace.ts')).traceCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
+  chaos: async () => (await import('./chaos.ts')).chaosCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
 };
 

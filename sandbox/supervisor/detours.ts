@@ -1,5 +1,5 @@
 /** Proxies on the edges: which edges have one, on which ports, and what the proxy and the broker must be told. */
-import type { Fleet, FleetEdge } from '../topology.ts';
+import { type Fleet, type FleetEdge, targetProcess } from '../topology.ts';
 import { type Address, createAddresses, edgeName, hostPort } from './addresses.ts';
 import type { PortTable, PortWish } from './ports.ts';
 
@@ -10,6 +10,8 @@ export const proxyProcess = 'toxics';
 const firstPort = 18_100;
 
 export type Detours = {
+  /** The ways that are proxied; a topic is reached at the broker. */
+  edges: readonly { name: string; from: string; to: string; protocol: string }[];
   /** Where callers are sent, by edge name. */
   addresses: ReadonlyMap<string, Address>;
   /** Toxiproxy's configuration: one proxy per edge, named like the edge. */
@@ -18,7 +20,7 @@ export type Detours = {
   brokerListeners: string;
 };
 
-export const noDetours: Detours = { addresses: new Map(), proxies: [], brokerListeners: '' };
+export const noDetours: Detours = { edges: [], addresses: new Map(), proxies: [], brokerListeners: '' };
 
 /** Who is not sent through proxies: what watches faults must not suffer them. */
 const watchers: readonly string[] = ['auditor'];
@@ -55,6 +57,12 @@ export function planDetours(fleet: Fleet, ports: PortTable): Detours {
     return { name, edge, listen, upstream };
   });
   return {
+    edges: rows.map(({ name, edge }) => ({
+      name,
+      from: edge.from,
+      to: targetProcess(fleet, edge),
+      protocol: isKafka(edge) ? 'kafka' : edge.protocol,
+    })),
     addresses: new Map(rows.map(({ name, listen }) => [name, listen])),
     proxies: rows.map(({ name, listen, upstream }) => ({
       name,

@@ -15,6 +15,8 @@ export type Home = {
   secrets: string;
   /** Proxies that toxics begins with. */
   proxies: string;
+  /** Faults that were injected, for the next run to show and to know. */
+  chaos: string;
   logs: string;
   compileCache: string;
 };
@@ -30,6 +32,7 @@ export function homeFiles(directory = process.env.ORRERY_HOME ?? path.join(repos
     launch: path.join(root, 'launch.json'),
     secrets: path.join(root, 'secrets.json'),
     proxies: path.join(root, 'proxies.json'),
+    chaos: path.join(root, 'chaos.json'),
     logs: path.join(root, 'logs'),
     compileCache: path.join(root, 'cache/compile'),
   };

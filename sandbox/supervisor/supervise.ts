@@ -7,6 +7,7 @@ import { type Fleet, publicTopology, readOnlyLogins, supervisorName, supervisorP
 import { type Addresses, createAddresses, httpUrl } from './addresses.ts';
 import { defaultBackoff } from './backoff.ts';
 import { RotatedFile } from './capture/rotated-file.ts';
+import { startChaos } from './chaos/chaos.ts';
 import { chooseProcesses, portWishes } from './choose.ts';
 import { type ControlServer, startControlServer } from './control/server.ts';
 import { type Detours, detourWishes, noDetours, planDetours, proxyProcess } from './detours.ts';
@@ -170,29 +171,43 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
   async function stopEverything(): Promise<void> {
     stopSampler();
     await load.close();
+    chaos.close();
     await runner.stopAll();
     await shipper.close(AbortSignal.timeout(500));
     for (const managed of processes) managed.flush();
     await files.settle();
+    await chaos.settle();
     await control?.close();
     for (const file of [home.state, home.pids, home.launch, home.proxies]) await rm(file, { force: true });
     await options.release();
     resolveStopped();
   }
 
+  const channel = {
+    services: fleet.processes.filter((process) => process.secrets.includes('AGENT_TOKEN')).map(({ name }) => name),
+    // Straight to the process: a fault on an edge must not cut off the switch that ends it.
+    urlOf: (service: string) =>
+      runner.find(service).status().pid === null ? null : httpUrl(addresses.ofProcess(service)),
+    token: secrets.agentToken,
+    touched: new Map(),
+  };
+  const chaos = await startChaos({
+    fleet,
+    detours: options.detours,
+    addresses,
+    runner,
+    channel,
+    file: home.chaos,
+    environment: options.environment,
+  });
   control = await startControlServer({
     port: addresses.ofProcess(supervisorName).port,
     token: secrets.controlToken,
     topology: publicTopology(fleet),
     runner,
     load,
-    channel: {
-      services: fleet.processes.filter(({ secrets }) => secrets.includes('AGENT_TOKEN')).map(({ name }) => name),
-      // Straight to the process: a fault on an edge must not cut off the switch that ends it.
-      urlOf: (service) => (runner.find(service).status().pid === null ? null : httpUrl(addresses.ofProcess(service))),
-      token: secrets.agentToken,
-      touched: new Map(),
-    },
+    chaos,
+    channel,
     state,
     shutdown: () => void (stopping ?? stop()),
   });

@@ -30,7 +30,7 @@ export async function forward(
 ): Promise<void> {
   const method = request.method ?? 'GET';
   const body = method === 'PUT' || method === 'POST' ? await readJson(request, z.unknown()) : undefined;
-  const answer = await call(channel, service, method, rest.map(encodeURIComponent).join('/'), body);
+  const answer = await callChannel(channel, service, method, rest.map(encodeURIComponent).join('/'), body);
   if (PatternStatus.safeParse(answer).data?.enabled === false) channel.touched.set(service, Symbol(service));
   sendJson(response, 200, answer);
 }
@@ -39,7 +39,7 @@ export async function forward(
 export async function switchedOff(channel: ControlChannel): Promise<SwitchedOff[]> {
   const found = await Promise.all(
     [...channel.touched].map(async ([service, touch]) => {
-      const patterns = await call(channel, service, 'GET', 'patterns').then(
+      const patterns = await callChannel(channel, service, 'GET', 'patterns').then(
         (answer) => PatternStatus.array().parse(answer),
         () => null,
       );
@@ -59,7 +59,7 @@ export function allPatterns(channel: ControlChannel): Promise<ServicePatterns[]>
   return Promise.all(
     channel.services.map(async (service) => {
       try {
-        const patterns = PatternStatus.array().parse(await call(channel, service, 'GET', 'patterns'));
+        const patterns = PatternStatus.array().parse(await callChannel(channel, service, 'GET', 'patterns'));
         return { service, patterns, reason: null };
       } catch (error) {
         return { service, patterns: null, reason: error instanceof Error ? error.message : String(error) };
@@ -68,7 +68,8 @@ export function allPatterns(channel: ControlChannel): Promise<ServicePatterns[]>
   );
 }
 
-async function call(
+/** One request to a service's control channel; its answer. Throws as `forward` does. */
+export async function callChannel(
   channel: ControlChannel,
   service: string,
   method: string,

@@ -5,9 +5,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AppError } from '#contracts/errors.ts';
 import { ProcessAction, type ProcessStatus, type SandboxState } from '#contracts/sandbox/control.ts';
 import type { Topology } from '#contracts/sandbox/topology.ts';
+import type { SandboxChaos } from '../chaos/chaos.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
+import { routeChaos } from './chaos.ts';
 import { allPatterns, type ControlChannel, forward, forwarded, switchedOff } from './control-channel.ts';
 import { openEventStream, writeEvent } from './event-stream.ts';
 import { routeLoad } from './load.ts';
@@ -18,6 +20,7 @@ export type ControlOptions = {
   topology: Topology;
   runner: FleetRunner;
   load: LoadControl;
+  chaos: SandboxChaos;
   channel: ControlChannel;
   state(): SandboxState;
   shutdown(): void;
@@ -85,6 +88,10 @@ async function route(
   if (resource === 'processes' && name !== undefined && parts.length === 3) {
     allow(request, 'GET');
     sendJson(response, 200, runner.find(name).status());
+    return;
+  }
+  if (resource === 'chaos') {
+    await routeChaos(request, response, options.chaos, parts.slice(2).map(decode));
     return;
   }
   if (resource === 'load') {

@@ -70,7 +70,10 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     if (armed.size === 0) return;
     const found = active(name);
     if (found === undefined || !hits(name, found, orderId)) return;
-    annotate({ 'chaos.fault.kind': `failpoint ${name}` });
+    annotate({
+      'chaos.fault.kind': `failpoint ${name}`,
+      ...(found.faultId === null ? {} : { 'chaos.fault.id': found.faultId }),
+    });
     log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
     if (found.action === 'kill') {
       flushNow(log);

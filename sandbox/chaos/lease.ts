@@ -1,0 +1,107 @@
+/** One fault from its injection to the probe that finds it gone. */
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
+import type { Clock } from './clock.ts';
+import type { Injection } from './fault.ts';
+
+export type EndedBy = NonNullable<FaultRun['endedBy']>;
+
+export type LeaseOptions = {
+  /** As it is when it has just been armed. */
+  run: FaultRun;
+  injection: Injection;
+  clock: Clock;
+  onChange(): void;
+};
+
+/** How often the injector is asked for its hits. */
+export const lookEveryMs = 300;
+/** Between two probes of a revert. */
+const probeEveryMs = 250;
+/** A process has this long to be ready again; Postgres after a crash needs the most. */
+export const mostRevertMs = 45_000;
+
+/** Looks after a fault that has just been injected, and ends it when its time is over. */
+export class Lease {
+  run: FaultRun;
+  readonly #options: LeaseOptions;
+  readonly #expiresAtMs: number;
+  #cancel: () => void = () => {};
+  #ending: Promise<void> | null = null;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.run = options.run;
+    this.#expiresAtMs = options.clock.now() + options.run.ttlMs;
+    this.#lookLater();
+  }
+
+  /** Reverts it and waits for the probe; a second call waits for the first, or tries again after a failure. */
+  end(endedBy: EndedBy): Promise<void> {
+    this.#cancel();
+    this.#ending ??= this.#revert(endedBy).finally(() => {
+      if (this.run.state === 'revert-failed') this.#ending = null;
+    });
+    return this.#ending;
+  }
+
+  /** Looks no further; nothing is reverted. */
+  forget(): void {
+    this.#cancel();
+    this.#ending ??= Promise.resolve();
+  }
+
+  #lookLater(): void {
+    const leftMs = this.#expiresAtMs - this.#options.clock.now();
+    this.#cancel = this.#options.clock.after(Math.max(0, Math.min(lookEveryMs, leftMs)), () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    if (this.#options.clock.now() >= this.#expiresAtMs) {
+      await this.end('lease');
+      return;
+    }
+    const { injection } = this.#options;
+    // An injector that does not answer now may answer next time.
+    const known = await injection.hits().catch(() => this.run.hits);
+    const isOver = known === null || (await injection.over?.().catch(() => false)) === true;
+    if (this.#ending !== null) return;
+    const hits = Math.max(this.run.hits, known ?? 0);
+    if (hits !== this.run.hits) this.#become({ hits, state: 'biting' });
+    if (isOver) await this.end(known === null ? this.#whoEnded() : 'itself');
+    else this.#lookLater();
+  }
+
+  /** The injector ends a lease on its own clock, which may be a moment ahead of ours. */
+  #whoEnded(): EndedBy {
+    return this.#expiresAtMs - this.#options.clock.now() < 1_000 ? 'lease' : 'injector-gone';
+  }
+
+  async #revert(endedBy: EndedBy): Promise<void> {
+    const { injection, clock } = this.#options;
+    const startedMs = clock.now();
+    const known = await injection.hits().catch(() => null);
+    this.#become({ state: 'reverting', endedBy, hits: Math.max(this.run.hits, known ?? 0), reason: null });
+    for (;;) {
+      try {
+        await injection.revert();
+        await injection.verify();
+        const revertMs = Math.round(clock.now() - startedMs);
+        this.#become({ state: 'reverted', endedAt: clock.wall().toISOString(), revertMs, reason: null });
+        return;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (clock.now() - startedMs >= mostRevertMs) {
+          this.#become({ state: 'revert-failed', reason });
+          return;
+        }
+        if (reason !== this.run.reason) this.#become({ reason });
+        await new Promise<void>((resolve) => clock.after(probeEveryMs, resolve));
+      }
+    }
+  }
+
+  #become(change: Partial<FaultRun>): void {
+    this.run = { ...this.run, ...change };
+    this.#options.onChange();
+  }
+}

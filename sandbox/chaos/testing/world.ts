@@ -1,0 +1,135 @@
+/** A world that remembers what was done to it, and a clock that a test moves. */
+
+import { AppError } from '#contracts/errors.ts';
+import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
+import type { Clock } from '../clock.ts';
+import type { ToxicOrder, World } from '../world.ts';
+
+export type FakeWorld = World & {
+  toxics: Map<string, ToxicOrder & { hits: number }>;
+  disabled: Set<string>;
+  statuses: Map<string, ProcessStatus>;
+  actions: string[];
+  /** Names what must fail: `removeToxic`, `probe`. */
+  broken: Set<string>;
+};
+
+export function fakeWorld(): FakeWorld {
+  const toxics: FakeWorld['toxics'] = new Map();
+  const disabled = new Set<string>();
+  const broken = new Set<string>();
+  const actions: string[] = [];
+  const statuses = new Map<string, ProcessStatus>(
+    ['gateway', 'orders', 'postgres', 'broker', 'telemetry', 'inference', 'billing'].map((name) => [
+      name,
+      running(name),
+    ]),
+  );
+  const status = (name: string): ProcessStatus => {
+    const known = statuses.get(name);
+    if (known === undefined) throw new AppError('not_found', `there is no process "${name}"`);
+    return known;
+  };
+  const failIf = (name: string) => {
+    if (broken.has(name)) throw new AppError('dependency_failed', `${name} is broken`);
+  };
+  return {
+    toxics,
+    disabled,
+    statuses,
+    actions,
+    broken,
+    edges: [
+      { name: 'gateway-orders-http', from: 'gateway', to: 'orders', protocol: 'http' },
+      { name: 'orders-postgres-postgres', from: 'orders', to: 'postgres', protocol: 'postgres' },
+    ],
+    processes: [...statuses.keys()].map((name) => ({
+      name,
+      title: name,
+      kind: name === 'postgres' ? 'database' : name === 'broker' ? 'broker' : 'crud',
+    })),
+    services: ['gateway', 'orders', 'billing'],
+    proxies: {
+      async addToxic(edge, order) {
+        failIf(`addToxic ${order.type}`);
+        toxics.set(`${edge}/${order.name}`, { ...order, hits: 0 });
+      },
+      async removeToxic(edge, name) {
+        failIf('removeToxic');
+        toxics.delete(`${edge}/${name}`);
+      },
+      readToxic: async (edge, name) => toxics.get(`${edge}/${name}`) ?? null,
+      async disable(edge) {
+        disabled.add(edge);
+      },
+      async enable(edge) {
+        disabled.delete(edge);
+      },
+      read: async (edge) => ({ enabled: !disabled.has(edge), cut: disabled.has(edge) ? 3 : 0 }),
+      probe: async () => failIf('probe'),
+    },
+    act(name, action: ProcessAction) {
+      actions.push(`${action} ${name}`);
+      status(name);
+    },
+    status,
+    async freeze(name) {
+      statuses.set(name, { ...status(name), state: 'paused' });
+    },
+    async thaw(name) {
+      statuses.set(name, { ...status(name), state: 'running' });
+    },
+    failpoints: {
+      arm: async () => Promise.reject(new AppError('unavailable', 'no failpoints here')),
+      async disarm() {},
+      read: async () => null,
+    },
+  };
+}
+
+export function running(name: string): ProcessStatus {
+  return {
+    name,
+    state: 'running',
+    pid: 100,
+    ports: {},
+    startedAt: null,
+    readyAt: null,
+    restarts: 0,
+    lastExit: null,
+    nextStartAt: null,
+    reason: null,
+    waitingFor: [],
+    cpuPercent: null,
+    memoryBytes: null,
+  };
+}
+
+export type FakeClock = Clock & {
+  /** Lets time pass in small steps, and what follows from it happen. */
+  advance(ms: number): Promise<void>;
+};
+
+export function fakeClock(): FakeClock {
+  let nowMs = 0;
+  const timers = new Set<{ dueMs: number; callback(): void }>();
+  return {
+    now: () => nowMs,
+    wall: () => new Date(Date.UTC(2026, 0, 1) + nowMs),
+    after(ms, callback) {
+      const timer = { dueMs: nowMs + ms, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async advance(ms) {
+      for (const until = nowMs + ms; nowMs < until; ) {
+        nowMs = Math.min(until, nowMs + 50);
+        for (const timer of [...timers].filter(({ dueMs }) => dueMs <= nowMs)) {
+          timers.delete(timer);
+          timer.callback();
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What faults can reach: the proxies, the processes, the failpoints. The supervisor provides it, tests make one up. */
+
+import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
+import type { FailpointName, FailpointOrder, FailpointStatus } from '#contracts/sandbox/control-channel.ts';
+import type { ProcessKind } from '#contracts/sandbox/topology.ts';
+
+/** A way from one process to another that leads through a proxy of the same name. */
+export type ChaosEdge = { name: string; from: string; to: string; protocol: string };
+export type ChaosProcess = { name: string; title: string; kind: ProcessKind };
+
+export type ToxicOrder = {
+  name: string;
+  type: string;
+  stream: 'upstream' | 'downstream';
+  toxicity: number;
+  attributes: Record<string, number>;
+  ttlMs: number;
+  seed: string;
+};
+
+export type World = {
+  edges: readonly ChaosEdge[];
+  processes: readonly ChaosProcess[];
+  /** Processes that have failpoints. */
+  services: readonly string[];
+  proxies: {
+    addToxic(edge: string, order: ToxicOrder): Promise<void>;
+    /** Does nothing when it is not there. */
+    removeToxic(edge: string, name: string): Promise<void>;
+    /** Null when it is not there. */
+    readToxic(edge: string, name: string): Promise<{ hits: number } | null>;
+    /** Refuses connections; the proxy itself takes them again after `ttlMs`. */
+    disable(edge: string, ttlMs: number): Promise<void>;
+    enable(edge: string): Promise<void>;
+    read(edge: string): Promise<{ enabled: boolean; cut: number }>;
+    /** Opens a connection to the edge's address and closes it. Rejects when it is refused. */
+    probe(edge: string): Promise<void>;
+  };
+  /** Throws as the control API does: `not_found`, `conflict` in a state that does not allow the action. */
+  act(process: string, action: ProcessAction): void;
+  status(process: string): ProcessStatus;
+  /** SIGSTOP to the process and all below it. Something that outlives this process wakes them after `ttlMs`. */
+  freeze(process: string, ttlMs: number): Promise<void>;
+  thaw(process: string): Promise<void>;
+  failpoints: {
+    arm(service: string, failpoint: FailpointName, order: FailpointOrder): Promise<FailpointStatus>;
+    disarm(service: string, failpoint: FailpointName): Promise<void>;
+    /** Null while the process does not answer. */
+    read(service: string, failpoint: FailpointName): Promise<FailpointStatus | null>;
+  };
+};

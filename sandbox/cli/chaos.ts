@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { ChaosState, defaultTtlMs, FaultDescription, FaultRun, isActive, mostTtlMs } from '#contracts/sandbox/chaos.ts';
+import { callControl, requireRunning } from './control-client.ts';
+import { duration as parseDuration } from './options.ts';
+import { columns, duration } from './table.ts';
+
+export function chaosCommand(): Command {
+  return new Command('chaos')
+    .description('break something on purpose, for a limited time, and see it end')
+    .addCommand(listCommand())
+    .addCommand(injectCommand())
+    .addCommand(stopCommand())
+    .addCommand(stopAllCommand())
+    .addCommand(releaseCommand());
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('faults that there are, with targets and parameters, and those that are on')
+    .argument('[fault]', 'only this one, with all its targets')
+    .option('--json', 'print as JSON')
+    .action(async (name: string | undefined, { json }: { json?: boolean }) => {
+      const running = await requireRunning();
+      const all = FaultDescription.array().parse(await callControl(running, '/v1/chaos/catalogue'));
+      const state = ChaosState.parse(await callControl(running, '/v1/chaos'));
+      const catalogue = name === undefined ? all : all.filter((fault) => fault.name === name);
+      if (name !== undefined && catalogue.length === 0) {
+        throw new InvalidArgumentError(
+          `There is no fault "${name}"; there are ${all.map((fault) => fault.name).join(', ')}.`,
+        );
+      }
+      if (json) console.log(JSON.stringify({ catalogue, ...state }, null, 2));
+      else if (name === undefined) printCatalogue(catalogue, state);
+      else for (const fault of catalogue) printFault(fault);
+    });
+}
+
+type InjectOptions = { ttl: number; seed: string; set: Record<string, number | string>; json?: boolean };
+
+function injectCommand(): Command {
+  return new Command('inject')
+    .description('arm a fault; it ends by itself')
+    .argument('<fault>', 'a name from `orrery chaos list`')
+    .argument('<target>', 'a process, or an edge such as gateway-orders-http')
+    .option('--set <name=value>', 'a parameter; may be repeated', parameter, {})
+    .option('--ttl <time>', 'how long at most, e.g. 30s or 5m', parseDuration(mostTtlMs / 1_000), defaultTtlMs / 1_000)
+    .option('--seed <text>', 'same seed, same decisions', 'orrery')
+    .option('--json', 'print as JSON')
+    .action(async (fault: string, target: string, { ttl, seed, set, json }: InjectOptions) => {
+      const order = { fault, target, parameters: set, ttlMs: Math.round(ttl * 1_000), seed };
+      const running = await requireRunning();
+      const run = FaultRun.parse(await callControl(running, '/v1/chaos/faults', { method: 'POST', body: order }));
+      if (json) console.log(JSON.stringify(run, null, 2));
+      else console.log(`${run.id}  ${run.title} on ${run.target}, ends by itself within ${duration(run.ttlMs)}`);
+    });
+}
+
+function stopCommand(): Command {
+  return new Command('stop')
+    .description('revert a fault now')
+    .argument('<id>', 'as `chaos inject` and `chaos list` print it')
+    .action(async (id: string) => {
+      const path = `/v1/chaos/faults/${encodeURIComponent(id)}`;
+      const run = FaultRun.parse(await callControl(await requireRunning(), path, { method: 'DELETE' }));
+      console.log(`${run.title} on ${run.target} is being reverted.`);
+    });
+}
+
+function stopAllCommand(): Command {
+  return new Command('stop-all')
+    .description('revert every fault and let none be armed until `orrery chaos release`')
+    .option('--reason <text>', 'why, for those who wonder', 'stopped by hand')
+    .action(async ({ reason }: { reason: string }) => {
+      const running = await requireRunning();
+      const answer = await callControl(running, '/v1/chaos/stop-all', { method: 'POST', body: { reason } });
+      const on = ChaosState.parse(answer).faults.filter(isActive).length;
+      console.log(`${on} faults are being reverted; none can be armed until \`orrery chaos release\`.`);
+    });
+}
+
+function releaseCommand(): Command {
+  return new Command('release').description('let faults be armed again after a stop-all').action(async () => {
+    await callControl(await requireRunning(), '/v1/chaos/release', { method: 'POST' });
+    console.log('Faults can be armed again.');
+  });
+}
+
+/** `name=value`; a value that is a number is one. */
+function parameter(text: string, before: Record<string, number | string>): Record<string, number | string> {
+  const [, name, value] = /^([A-Za-z]\w*)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.');
+  return { ...before, [name]: Number.isFinite(Number(value)) ? Number(value) : value };
+}
+
+function printCatalogue(catalogue: readonly FaultDescription[], { stopped, faults }: ChaosState): void {
+  const rows = catalogue.map(({ name, code, title, parameters, targets }) => [
+    name,
+    code,
+    title,
+    targets.length === 1 ? (targets[0]?.id ?? '') : `${targets.length} targets`,
+    parameters.map((known) => `${known.name}=${known.default}`).join(' '),
+  ]);
+  console.log(columns([['fault', 'no', 'what', 'where', 'parameters'], ...rows]));
+  if (stopped !== null)
+    console.log(`\nAll faults are stopped (${stopped.reason}); \`orrery chaos release\` lets them go on.`);
+  const on = faults.filter(isActive);
+  if (on.length === 0) return;
+  const lines = on.map((run) => [
+    run.id,
+    run.title,
+    run.target,
+    run.state,
+    String(run.hits),
+    run.expiresAt.slice(11, 19),
+  ]);
+  console.log(`\n${columns([['on now', 'fault', 'target', 'state', 'hits', 'until (UTC)'], ...lines], [4])}`);
+}
+
+function printFault({ name, code, title, mechanism, expect, threatens, parameters, targets }: FaultDescription): void {
+  console.log(`${name}  ${code}  ${title}\n\n${mechanism}\nExpect: ${expect}\nMust hold: ${threatens.join(', ')}`);
+  for (const { name, description, type, default: fallback, minimum, maximum, choices } of parameters) {
+    const limits = type === 'choice' ? choices.join(' | ') : type === 'text' ? '' : `${minimum} to ${maximum}`;
+    console.log(`\n  --set ${name}=${fallback}  ${limits}\n      ${description}`);
+  }
+  console.log(`\nTargets:\n${targets.map(({ id, touches }) => `  ${id}  touches ${touches.join(', ')}`).join('\n')}`);
+}

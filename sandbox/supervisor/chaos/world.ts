@@ -1,0 +1,58 @@
+import { FailpointStatus } from '#contracts/sandbox/control-channel.ts';
+import type { World } from '#sandbox/chaos/world.ts';
+import type { Fleet } from '../../topology.ts';
+import { type Addresses, httpUrl } from '../addresses.ts';
+import { type ControlChannel, callChannel } from '../control/control-channel.ts';
+import { type Detours, proxyProcess } from '../detours.ts';
+import type { FleetRunner } from '../fleet-runner.ts';
+import { descendants } from '../process-table.ts';
+import { wakeLater } from './freezer.ts';
+import { createProxiesClient } from './proxies.ts';
+
+export type WorldOptions = {
+  fleet: Fleet;
+  detours: Detours;
+  addresses: Addresses;
+  runner: FleetRunner;
+  channel: ControlChannel;
+};
+
+/** The sandbox as faults reach it. */
+export function createWorld({ fleet, detours, addresses, runner, channel }: WorldOptions): World {
+  const started = new Set(runner.processes.map(({ name }) => name));
+  const wakers = new Map<string, { cancel(): void }>();
+  const failpoint = (name: string) => `failpoints/${encodeURIComponent(name)}`;
+  return {
+    edges: detours.edges.filter(({ from, to }) => started.has(from) && started.has(to)),
+    processes: fleet.processes
+      .filter(({ name, kind }) => started.has(name) && kind !== 'proxy')
+      .map(({ name, title, kind }) => ({ name, title, kind })),
+    services: channel.services.filter((name) => started.has(name)),
+    proxies: createProxiesClient(httpUrl(addresses.ofProcess(proxyProcess)), (edge) => detours.addresses.get(edge)),
+    act: (process, action) => void runner.act(process, action),
+    status: (process) => runner.find(process).status(),
+    async freeze(process, ttlMs) {
+      const { pid } = runner.find(process).status();
+      const pids = pid === null ? [] : [pid, ...(await descendants(pid))];
+      runner.act(process, 'pause');
+      wakers.set(process, wakeLater(pids, ttlMs));
+    },
+    async thaw(process) {
+      wakers.get(process)?.cancel();
+      wakers.delete(process);
+      if (runner.find(process).status().state === 'paused') runner.act(process, 'resume');
+    },
+    failpoints: {
+      arm: async (service, name, order) =>
+        FailpointStatus.parse(await callChannel(channel, service, 'PUT', failpoint(name), order)),
+      async disarm(service, name) {
+        await callChannel(channel, service, 'DELETE', failpoint(name));
+      },
+      async read(service, name) {
+        const list = await callChannel(channel, service, 'GET', 'failpoints').catch(() => null);
+        const known = FailpointStatus.array().safeParse(list);
+        return known.data?.find((status) => status.failpoint === name) ?? null;
+      },
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isActive } from '#contracts/sandbox/chaos.ts';
+import { onFleet } from '../flows/fixture.ts';
+import { openChaos } from '../support/chaos.ts';
+import { until } from '../support/until.ts';
+
+const { fleet, shop, ledgers } = await onFleet();
+const chaos = openChaos(fleet);
+const edge = 'gateway-orders-http';
+const ttlMs = 120_000;
+/** Every order that a customer was promised, whatever was on at the time. */
+const acknowledged: string[] = [];
+
+async function order(): Promise<number> {
+  const answer = await shop.place({}).catch(() => null);
+  if (answer?.status === 202) acknowledged.push(String(answer.body.id));
+  return answer?.status ?? 0;
+}
+
+const accepts = () => until('orders are accepted again', async () => ((await order()) === 202 ? true : null));
+
+beforeAll(() => chaos.request('POST', '/release'));
+afterAll(() => chaos.request('POST', '/release'));
+
+describe('on an edge', () => {
+  test('latency makes its step longer, and nothing else', async () => {
+    const { id } = await chaos.inject({ fault: 'latency', target: edge, parameters: { latencyMs: 400 }, ttlMs });
+    const began = performance.now();
+    expect(await order()).toBe(202);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(400);
+    await chaos.becomes(id, 'biting');
+    expect(await chaos.stop(id)).toMatchObject({ state: 'reverted', endedBy: 'user' });
+  });
+
+  test.each([
+    ['connection-reset', { share: 1 }],
+    ['black-hole', {}],
+    ['slow-link', { kilobytesPerSecond: 1, pieceBytes: 16 }],
+  ])('%s bites, is reverted, and orders are accepted again', async (fault, parameters) => {
+    const { id } = await chaos.inject({ fault, target: edge, parameters, ttlMs });
+    const answers: number[] = [];
+    await until(`${fault} bites`, async () => {
+      answers.push(await order());
+      const { faults } = await chaos.state();
+      return faults.find((run) => run.id === id)?.state === 'biting' ? true : null;
+    });
+    if (fault !== 'slow-link') expect(answers.some((status) => status >= 500)).toBe(true);
+    await chaos.stop(id);
+    await accepts();
+  });
+
+  test('connection-refused cuts what is open and fails fast', async () => {
+    await accepts();
+    const { id } = await chaos.inject({ fault: 'connection-refused', target: edge, ttlMs });
+    await chaos.becomes(id, 'biting');
+    expect(await order()).toBeGreaterThanOrEqual(500);
+    await chaos.stop(id);
+    await accepts();
+  });
+
+  test('reply-lost: the order exists though nobody was told, and the same key finds it again', async () => {
+    const before = new Set((await ledgers.orders()).map(({ id }) => id));
+    const { id } = await chaos.inject({ fault: 'reply-lost', target: edge, ttlMs });
+    const key = randomUUID();
+    const answer = await shop.place({}, key).catch(() => null);
+    expect(answer?.status).not.toBe(202);
+    await chaos.becomes(id, 'biting');
+    await chaos.stop(id);
+    const again = await until('the same key is answered', async () => {
+      const found = await shop.place({}, key);
+      return found.status === 202 ? found : null;
+    });
+    const made = (await ledgers.orders()).filter((known) => !before.has(known.id));
+    expect(made.map((known) => known.id)).toEqual([again.body.id]);
+    acknowledged.push(String(again.body.id));
+  });
+});
+
+describe('on a process', () => {
+  test.each([
+    ['crash', {}],
+    ['graceful-restart', {}],
+    ['crash-loop', { crashes: 2 }],
+  ])('%s is over when the process is ready again', async (fault, parameters) => {
+    const before = await fleet.process('inventory');
+    const { id } = await chaos.inject({ fault, target: 'inventory', parameters, ttlMs });
+    await order();
+    const run = await chaos.becomes(id, 'reverted');
+    expect(run.endedBy).toBe('itself');
+    expect(run.hits).toBe(fault === 'crash-loop' ? 2 : 1);
+    expect((await fleet.process('inventory')).restarts).toBe(before.restarts + run.hits);
+  });
+
+  test('freeze stops it, and its lease wakes it', async () => {
+    const { pid } = await fleet.process('inventory');
+    const { id } = await chaos.inject({ fault: 'freeze', target: 'inventory', ttlMs: 2_000 });
+    expect((await fleet.process('inventory')).state).toBe('paused');
+    await order();
+    const run = await chaos.becomes(id, 'reverted');
+    expect(run).toMatchObject({ endedBy: 'lease', hits: 1 });
+    expect((await fleet.process('inventory')).pid).toBe(pid);
+  });
+});
+
+describe('of a part that all stand on', () => {
+  test.each([
+    ['broker-down', 'broker', 202],
+    ['telemetry-down', 'telemetry', 202],
+    ['inference-down', 'inference', 202],
+    ['database-down', 'postgres', null],
+  ] as const)('%s: %s is down until it is reverted', async (fault, target, accepted) => {
+    const { id } = await chaos.inject({ fault, target, ttlMs });
+    await until(`${target} is held down`, async () =>
+      (await fleet.process(target)).state === 'stopped' ? true : null,
+    );
+    await chaos.becomes(id, 'biting');
+    const status = await order();
+    if (accepted === null) expect(status).toBeGreaterThanOrEqual(500);
+    else expect(status).toBe(accepted);
+    await chaos.stop(id);
+    expect((await fleet.process(target)).state).toBe('running');
+    await accepts();
+  });
+});
+
+describe('whatever is on', () => {
+  test('ends with the proxy that held it, and the engine says so', async () => {
+    const { id } = await chaos.inject({ fault: 'latency', target: edge, ttlMs });
+    await fleet.control('toxics', 'kill');
+    expect(await chaos.becomes(id, 'reverted')).toMatchObject({ endedBy: 'injector-gone' });
+    await fleet.recovered();
+    await accepts();
+  });
+
+  test('stop-all ends all of it and lets nothing be armed until it is released', async () => {
+    const first = await chaos.inject({ fault: 'black-hole', target: 'orders-postgres-postgres', ttlMs });
+    const second = await chaos.inject({ fault: 'freeze', target: 'workers', ttlMs });
+    const stopped = await fleet.orrery(['chaos', 'stop-all', '--reason', 'enough']);
+    expect(stopped, stopped.stderr).toMatchObject({ code: 0 });
+    for (const { id } of [first, second]) {
+      expect(await chaos.becomes(id, 'reverted')).toMatchObject({ endedBy: 'stop-all' });
+    }
+    const refused = await fleet.orrery(['chaos', 'inject', 'crash', 'orders']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('all faults are stopped (enough)');
+    await fleet.orrery(['chaos', 'release']);
+    await accepts();
+  });
+
+  test('what makes no sense is refused with the reason', async () => {
+    const refused = async (args: string[]) => (await fleet.orrery(['chaos', 'inject', ...args])).stderr;
+    expect(await refused(['gremlins', edge])).toContain('there is no fault "gremlins"');
+    expect(await refused(['latency', 'moon'])).toContain('has no target "moon"');
+    expect(await refused(['latency', edge, '--set', 'latencyMs=-1'])).toContain('latencyMs');
+    expect(await refused(['latency', edge, '--ttl', '1h'])).toContain('at most 900 s');
+    expect((await chaos.state()).faults.filter(isActive)).toEqual([]);
+  });
+});
+
+test('after all of it every promised order has ended, and none was charged twice', async () => {
+  await fleet.recovered();
+  for (const id of acknowledged) await shop.finished(id, 60_000);
+  const captures = await ledgers.captures();
+  expect(acknowledged.length).toBeGreaterThan(10);
+  expect([...captures].filter(([, count]) => count > 1)).toEqual([]);
+});
