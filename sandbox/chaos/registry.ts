@@ -5,7 +5,10 @@ import { brokerDown } from './faults/broker-down.ts';
 import { connectionRefused } from './faults/connection-refused.ts';
 import { connectionReset } from './faults/connection-reset.ts';
 import { crash } from './faults/crash.ts';
+import { crashAfterAck } from './faults/crash-after-ack.ts';
 import { crashAfterCharge } from './faults/crash-after-charge.ts';
+import { crashAfterCommit } from './faults/crash-after-commit.ts';
+import { crashAfterHandling } from './faults/crash-after-handling.ts';
 import { crashLoop } from './faults/crash-loop.ts';
 import { crashWhileCompensating } from './faults/crash-while-compensating.ts';
 import { databaseDown } from './faults/database-down.ts';
@@ -28,6 +31,9 @@ export const faults: readonly Fault[] = [
   crashLoop,
   gracefulRestart,
   freeze,
+  crashAfterCommit,
+  crashAfterAck,
+  crashAfterHandling,
   crashAfterCharge,
   crashWhileCompensating,
   brokerDown,

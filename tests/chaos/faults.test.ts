@@ -103,6 +103,28 @@ describe('on a process', () => {
   });
 });
 
+describe('at a crash point', () => {
+  test.each([
+    ['crash-after-commit', 'orders', {}],
+    ['crash-after-ack', 'inventory', {}],
+    ['crash-after-handling', 'billing', {}],
+    ['crash-after-charge', 'billing', {}],
+    ['crash-while-compensating', 'orders', { payment: { token: 'tok_declined' } }],
+  ])('%s: %s dies there, once, and the order ends all the same', async (fault, target, how) => {
+    const before = await fleet.process(target);
+    const { id } = await chaos.inject({ fault, target, ttlMs });
+    const answer = await until('an order is accepted', async () => {
+      const found = await shop.place(how).catch(() => null);
+      return found?.status === 202 ? found : null;
+    });
+    acknowledged.push(String(answer.body.id));
+    expect(await chaos.becomes(id, 'reverted')).toMatchObject({ endedBy: 'itself', hits: 1 });
+    expect((await fleet.process(target)).restarts).toBe(before.restarts + 1);
+    const { order } = await shop.finished(String(answer.body.id), 60_000);
+    expect(order.status).toBe('payment' in how ? 'cancelled' : 'confirmed');
+  });
+});
+
 describe('of a part that all stand on', () => {
   test.each([
     ['broker-down', 'broker', 202],
