@@ -110,7 +110,7 @@ describe('at a crash point', () => {
     ['crash-after-handling', 'billing', {}],
     ['crash-after-charge', 'billing', {}],
     ['crash-while-compensating', 'orders', { payment: { token: 'tok_declined' } }],
-  ])('%s: %s dies there, once, and the order ends all the same', async (fault, target, how) => {
+  ] as const)('%s: %s dies there, once, and the order ends all the same', async (fault, target, how) => {
     const before = await fleet.process(target);
     const { id } = await chaos.inject({ fault, target, ttlMs });
     const answer = await until('an order is accepted', async () => {
