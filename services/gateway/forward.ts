@@ -5,10 +5,11 @@ import { AppError } from '#contracts/errors.ts';
 import { deadlineHeader } from '#kit/resilience/deadline.ts';
 import type { Guard } from '#kit/resilience/guard.ts';
 import { instrument } from '#kit/telemetry/instrument.ts';
-import { withCallee } from '#kit/telemetry/spans.ts';
+import { withCallee, withoutTracing } from '#kit/telemetry/spans.ts';
 import { clientHeaders } from './headers.ts';
+import { createOutage, type Outage } from './outage.ts';
 import type { GatewayRoute, Upstream } from './routes.ts';
-import { lostConnection, toGatewayError, toUpstreamProblem } from './upstream-error.ts';
+import { isGone, toGatewayError, toUpstreamProblem } from './upstream-error.ts';
 
 instrument('undici');
 
@@ -40,6 +41,9 @@ const connectTimeoutMs = 1_000;
 const streamSilenceMs = 45_000;
 /** With timeouts switched off an upstream may take this long. */
 const endlessMs = 60_000;
+/** A service is back well within this time after a restart; whoever stays away longer is down. */
+const restartPatienceMs = 4_500;
+const mostAttempts = 3;
 const largestProblemBytes = 65_536;
 
 /** `guards`: breaker, bulkhead and retry budget per upstream; streams go round them, since they last. */
@@ -57,11 +61,20 @@ export function createForwarder(
     exchanges.set(target.upstream, agent);
     return agent;
   };
+  const outages = new Map<Upstream, Outage>();
+  const outageOf = (upstream: Upstream): Outage => {
+    const known = outages.get(upstream);
+    if (known !== undefined) return known;
+    const outage = createOutage(() => isAlive(baseUrls[upstream]), restartPatienceMs);
+    outages.set(upstream, outage);
+    return outage;
+  };
   return {
     async forward(target, call) {
       const url = `${baseUrls[target.upstream]}${call.path}`;
       const guard = target.stream === true ? undefined : guards[target.upstream];
-      const attempt = () => attemptOnce(agentOf(target), url, target, call, guard);
+      const outage = outageOf(target.upstream);
+      const attempt = () => attemptOnce({ dispatcher: agentOf(target), url, target, call, guard, outage });
       guard?.begin();
       return guard === undefined ? attempt() : guard.run(attempt);
     },
@@ -71,18 +84,31 @@ export function createForwarder(
   };
 }
 
-async function attemptOnce(
-  dispatcher: Agent,
-  url: string,
-  target: GatewayRoute,
-  call: UpstreamCall,
-  guard: Guard | undefined,
-): Promise<UpstreamAnswer> {
+/** Whether somebody answers there; not whether all is well, which is for the answer to say. */
+async function isAlive(baseUrl: string): Promise<boolean> {
+  const answer = await withoutTracing(() =>
+    request(`${baseUrl}/health/live`, { headersTimeout: 500, signal: AbortSignal.timeout(500) }),
+  );
+  await answer.body.dump();
+  return answer.statusCode === 200;
+}
+
+type Exchange = {
+  dispatcher: Agent;
+  url: string;
+  target: GatewayRoute;
+  call: UpstreamCall;
+  guard: Guard | undefined;
+  outage: Outage;
+};
+
+async function attemptOnce(asked: Exchange): Promise<UpstreamAnswer> {
+  const { target, call, guard } = asked;
   const timeoutMs = guard?.hasTimeout() === false ? endlessMs : target.timeoutMs;
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     const callee = { peer: target.upstream, route: target.route };
-    const answer = await withCallee(callee, () => exchange(dispatcher, url, target, call, deadline, guard));
+    const answer = await withCallee(callee, () => exchange(asked, deadline));
     if (answer.statusCode >= 400) throw await toProblem(answer, target.upstream);
     return { status: answer.statusCode, headers: clientHeaders(answer.headers), body: answer.body };
   } catch (error) {
@@ -91,15 +117,9 @@ async function attemptOnce(
   }
 }
 
-/** One exchange; a second one when the connection was lost and doing it twice does no harm. */
-async function exchange(
-  dispatcher: Agent,
-  url: string,
-  target: GatewayRoute,
-  call: UpstreamCall,
-  deadline: AbortSignal,
-  guard: Guard | undefined,
-): Promise<Dispatcher.ResponseData> {
+/** One exchange; more of them while the upstream restarts and doing it twice does no harm. */
+async function exchange(asked: Exchange, deadline: AbortSignal): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, url, target, call, outage } = asked;
   const send = () =>
     request(url, {
       dispatcher,
@@ -111,12 +131,30 @@ async function exchange(
       signal: target.stream === true ? call.signal : AbortSignal.any([call.signal, deadline]),
     });
   const repeatable = target.route.method === 'GET' || call.headers['idempotency-key'] !== undefined;
-  try {
-    return await send();
-  } catch (error) {
-    if (repeatable && lostConnection(error) && !deadline.aborted && guard?.mayRetry() !== false) return send();
-    throw error;
+  if (!repeatable) return send();
+  for (let attempt = 1; ; attempt++) {
+    await outage.over(deadline);
+    if (deadline.aborted)
+      throw new AppError('unavailable', `${target.upstream} is not available; try again`, { retryAfterSeconds: 1 });
+    // Whoever is there and breaks off all the same is not restarting.
+    const last = attempt >= mostAttempts || call.signal.aborted;
+    try {
+      const answer = await send();
+      if (!isClosing(answer)) {
+        outage.ended();
+        return answer;
+      }
+      if (last || !outage.found()) return answer;
+      await answer.body.dump();
+    } catch (error) {
+      if (!isGone(error) || deadline.aborted || last || !outage.found()) throw error;
+    }
   }
+}
+
+/** A server that is about to stop refuses what still reaches it, and says that the connection ends. */
+function isClosing({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  return statusCode === 503 && headers.connection === 'close';
 }
 
 async function toProblem(answer: Dispatcher.ResponseData, upstream: Upstream): Promise<AppError> {

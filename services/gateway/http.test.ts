@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Problem } from '#contracts/errors.ts';
@@ -232,14 +233,35 @@ test.each([500, 502, 404, 418])('turns a bare %i of an upstream into a 502 that 
   expect(JSON.stringify(await problemOf(response))).not.toContain('10.0.0.7');
 });
 
-test('answers 502 when the upstream breaks off, and asks once more only where that is safe', async () => {
-  gateway.upstream.answer = (_, response) => response.destroy();
+const alive = (request: { url: string }, response: ServerResponse): boolean => {
+  if (request.url !== '/health/live') return false;
+  sendJson(response, 200, {});
+  return true;
+};
+const askedFor = (path: string) => gateway.upstream.seen.filter(({ url }) => url.startsWith(path));
+
+test('answers 502 when the upstream breaks off though it lives, and asks again only where that is safe', async () => {
+  gateway.upstream.answer = (request, response) => {
+    if (!alive(request, response)) response.destroy();
+  };
   expect((await gateway.call('GET', `/orders/${orderId}`)).status).toBe(502);
-  expect(gateway.upstream.seen).toHaveLength(2);
-  gateway.upstream.seen.length = 0;
+  expect(askedFor('/orders')).toHaveLength(3);
   const body = { qty: 5, reason: 'delivery' };
   expect((await gateway.call('POST', '/stock/LAMP-014/restock', { body })).status).toBe(502);
-  expect(gateway.upstream.seen).toHaveLength(1);
+  expect(askedFor('/stock')).toHaveLength(1);
+});
+
+test('a request that may be repeated waits while its upstream restarts: it drains, is gone, and is back', async () => {
+  let phase = 0;
+  gateway.upstream.answer = (request, response) => {
+    phase += 1;
+    if (phase === 1) sendJson(response, 503, { error: 'Service Unavailable' }, { connection: 'close' });
+    else if (phase < 4) response.destroy();
+    else if (!alive(request, response)) sendJson(response, 200, { id: orderId });
+  };
+  const response = await gateway.call('POST', '/orders', { body: order, headers: key });
+  expect(response.status).toBe(200);
+  expect(askedFor('/orders')).toHaveLength(2);
 });
 
 test('answers 504 when the upstream does not answer in time', async () => {

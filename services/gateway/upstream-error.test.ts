@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lostConnection, toGatewayError, toUpstreamProblem } from './upstream-error.ts';
+import { isGone, toGatewayError, toUpstreamProblem } from './upstream-error.ts';
 
 const inTime = new AbortController().signal;
 const failure = (code: string) => Object.assign(new Error('connect 127.0.0.1:8101'), { code });
@@ -22,9 +22,10 @@ test('a passed deadline is 504, whatever the driver calls it', () => {
   );
 });
 
-test('knows a connection that was lost from one that was never made', () => {
-  expect(lostConnection(new Error('x', { cause: failure('UND_ERR_SOCKET') }))).toBe(true);
-  expect(lostConnection(failure('ECONNREFUSED'))).toBe(false);
+test('knows that nobody is there from an answer that came too late', () => {
+  expect(isGone(new Error('x', { cause: failure('UND_ERR_SOCKET') }))).toBe(true);
+  expect(isGone(failure('ECONNREFUSED'))).toBe(true);
+  expect(isGone(failure('UND_ERR_HEADERS_TIMEOUT'))).toBe(false);
 });
 
 test('keeps what an upstream tells callers, with its field errors', () => {

@@ -23,9 +23,10 @@ export function toGatewayError(error: unknown, upstream: string, timeoutMs: numb
   return new AppError('dependency_failed', `${upstream} broke off its answer`, { cause: error });
 }
 
-/** The connection went away under the request, e.g. because the upstream restarted: worth one more try if safe. */
-export function lostConnection(error: unknown): boolean {
-  return connectionLost.has(driverCode(error));
+/** Nobody is there, or the connection went away under the request: the upstream may be restarting. */
+export function isGone(error: unknown): boolean {
+  const code = driverCode(error);
+  return connectionLost.has(code) || cannotConnect.has(code);
 }
 
 /**

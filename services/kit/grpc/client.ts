@@ -18,6 +18,8 @@ export type GrpcClientOptions = {
   serviceName: string;
   /** Default deadline of a call. Default 1 000. */
   timeoutMs?: number;
+  /** How long a call waits for a connection while the callee restarts, on top of its deadline. Default 4 000. */
+  connectWithinMs?: number;
   /** Attempts at most, of which only those that reached nobody are repeated. Default 2. */
   attempts?: number;
   guard?: Guard;
@@ -51,6 +53,21 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
     'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.enable_retries': 0,
   });
+  /** A callee that restarts is back in a moment: worth waiting for, since nothing has been sent yet. */
+  async function connected(signal: AbortSignal | undefined): Promise<void> {
+    if (stub.getChannel().getConnectivityState(true) === grpc.connectivityState.READY) return;
+    const withinMs = Math.min(options.connectWithinMs ?? 4_000, remainingMs(signal));
+    await new Promise<void>((resolve, reject) => {
+      stub.waitForReady(Date.now() + withinMs, (error) => {
+        if (error === undefined) resolve();
+        else
+          reject(
+            new AppError('unavailable', `${options.peer} cannot be reached`, { cause: error, retryAfterSeconds: 1 }),
+          );
+      });
+    });
+  }
+
   function attemptOnce<Response>(method: string, request: object, { timeoutMs, signal }: GrpcCallOptions) {
     return new Promise<Response>((resolve, reject) => {
       const unary = (stub as unknown as Record<string, Unary | undefined>)[method];
@@ -75,7 +92,10 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
   const { guard } = options;
   return {
     async call<Response extends object>(method: string, request: object, call: GrpcCallOptions = {}) {
-      const once = () => attemptOnce<Response>(method, request, call);
+      const once = async () => {
+        await connected(call.signal);
+        return attemptOnce<Response>(method, request, call);
+      };
       guard?.begin();
       for (let attempt = 1; ; attempt++) {
         try {
