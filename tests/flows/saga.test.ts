@@ -134,3 +134,18 @@ test('the header chooses the style too, and must not contradict the body', async
   });
   expect(refused.status).toBe(400);
 });
+
+test('billing answers over the bus what has become of the money', async () => {
+  const id = await shop.placed();
+  await shop.finished(id);
+  const answer = await until(
+    'the question is answered',
+    async () => {
+      const found = await shop.request('GET', `/orders/${id}/payment`);
+      // 504 is an honest answer too, while the reply topic is being opened.
+      return found.status === 200 ? found : null;
+    },
+    { withinMs: 30_000 },
+  );
+  expect(answer.body.payment).toMatchObject({ orderId: id, status: 'succeeded', refund: null });
+});
