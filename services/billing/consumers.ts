@@ -12,15 +12,12 @@ export function consumers(deps: TakePaymentDeps): Handlers {
   return {
     'inventory.reserved': when(isChoreographed, takePayment<'inventory.reserved'>(deps, 'choreography')),
     'billing.charge': takePayment<'billing.charge'>(deps, 'orchestration'),
-    'order.compensating': when(
-      (event) => isChoreographed(event) && event.data.reason !== 'payment_failed',
-      (tx, { data, metadata: cause }, context) => {
-        const { orderId, customerId, total, payment, reason } = data;
-        // Version 1.0.0 knew no reason but payment_failed and did not carry these.
-        if (customerId === undefined || total === undefined || payment === undefined) return Promise.resolve();
-        return undoPayment(deps, tx, { order: { orderId, customerId, total, payment }, reason, cause }, context);
-      },
-    ),
+    'order.compensating': when(isChoreographed, async (tx, { data, metadata: cause }, context) => {
+      const { orderId, customerId, total, payment, reason } = data;
+      // It was billing that has told of that. Version 1.0.0 knew no other reason and did not carry the rest.
+      if (reason === 'payment_failed' || !customerId || !total || !payment) return;
+      await undoPayment(deps, tx, { order: { orderId, customerId, total, payment }, reason, cause }, context);
+    }),
     'billing.undo': (tx, { data, metadata: cause }, context) =>
       undoPayment(deps, tx, { order: data, reason: data.reason, cause }, context),
   };

@@ -16,10 +16,11 @@ export const consumedTopics = [topics.orders, topics.billing, topics.inventoryCo
 export function inventoryHandlers(producer: string): Handlers {
   return {
     'order.screened': when(
-      (event) => isChoreographed(event) && event.data.decision === 'accept',
-      sharing(productsOf, (tx, { data, metadata }, context) =>
-        reserveStock(tx, { order: data, style: 'choreography', cause: metadata }, producer, context),
-      ),
+      isChoreographed,
+      sharing(productsOf, async (tx, { data, metadata }, context) => {
+        if (data.decision !== 'accept') return;
+        await reserveStock(tx, { order: data, style: 'choreography', cause: metadata }, producer, context);
+      }),
     ),
     'payment.failed': when(isChoreographed, (tx, { data, metadata }, context) => {
       const reason = `payment failed: ${data.declineCode}`;

@@ -164,7 +164,6 @@ test('a commit before its reserve is tried again, and parked only after many tri
 });
 
 test.each([
-  ['a rejected order', 'order.screened', { decision: 'reject' }],
   ['an orchestrated order', 'order.screened', { decision: 'accept', sagaStyle: 'orchestration' }],
   ['the sale of an orchestrated order', 'order.confirmed', { sagaStyle: 'orchestration' }],
   ['the undoing of an orchestrated order', 'order.compensating', { sagaStyle: 'orchestration' }],

@@ -48,10 +48,15 @@ export function createLogger(options: LoggerOptions): Logger {
   return logger;
 }
 
-/** Writes what is still buffered before it returns, for a process that is about to die. */
+/** Time for a write that is under way in another thread to end, milliseconds. */
+const writeGraceMs = 25;
+
+/** Writes what is still buffered before it returns, for a process that is about to die. Blocks the event loop. */
 export function flushNow(log: Logger): void {
   const stream = (log as unknown as Record<symbol, { flushSync?: () => void }>)[symbols.streamSym];
   stream?.flushSync?.();
+  // The first line of a burst is already on its way and no longer in the buffer.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, writeGraceMs);
 }
 
 function activeSpanFields(): object {
