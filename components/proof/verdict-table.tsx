@@ -45,7 +45,7 @@ export function VerdictTable({ label, verdicts, selected, onSelect }: VerdictTab
                   event.stopPropagation();
                   onSelect(verdict.id);
                 }}
-                className="flex min-h-6 w-full items-baseline gap-2 rounded-sm text-left"
+                className="flex min-h-6 w-full items-center gap-2 rounded-sm text-left"
               >
                 <span className="w-11 shrink-0 font-mono text-tertiary">{verdict.id}</span>
                 <span className="truncate font-medium">{verdict.name}</span>

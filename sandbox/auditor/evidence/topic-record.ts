@@ -1,4 +1,5 @@
 import { isAppError } from '#contracts/errors.ts';
+import type { EventEnvelope } from '#contracts/events/envelope.ts';
 import { parseEnvelope, parseEvent } from '#contracts/events/registry.ts';
 import type { KafkaRecord } from '../kafka/record-batch.ts';
 
@@ -54,23 +55,30 @@ export function readTopicRecord(topic: string, partition: number, record: KafkaR
     facts: noFacts,
   };
   const body = record.value ?? Buffer.alloc(0);
+  // A dead letter carries the original bytes; what was published here is the letter.
+  const idOf = ({ metadata }: EventEnvelope) => (topic.endsWith('.dlq') ? headerId : metadata.id);
+  const described = (envelope: EventEnvelope, invalid: string | null): TopicRecord => ({
+    ...place,
+    messageId: idOf(envelope),
+    event: envelope.event,
+    producer: envelope.metadata.producer,
+    causationId: envelope.metadata.causationId,
+    version: envelope.metadata.aggregateVersion,
+    occurredAt: envelope.metadata.occurredAt,
+    traceId: envelope.metadata.traceparent?.split('-')[1] ?? nothing.traceId,
+    invalid,
+    facts: factsOf(envelope.data),
+  });
   try {
-    const { event, metadata, data } = parseEnvelope(body);
-    return {
-      ...place,
-      // A dead letter carries the original bytes; what was published here is the letter.
-      messageId: topic.endsWith('.dlq') ? headerId : metadata.id,
-      event,
-      producer: metadata.producer,
-      causationId: metadata.causationId,
-      version: metadata.aggregateVersion,
-      occurredAt: metadata.occurredAt,
-      traceId: metadata.traceparent?.split('-')[1] ?? nothing.traceId,
-      invalid: complaint(body),
-      facts: factsOf(data),
-    };
+    return described(parseEvent(body), null);
   } catch (error) {
-    return { ...place, ...nothing, invalid: textOf(error) };
+    // Not what the contract says; what it claims to be is still worth knowing.
+    const invalid = isAppError(error) ? error.message.slice(0, 300) : String(error);
+    try {
+      return described(parseEnvelope(body), invalid);
+    } catch {
+      return { ...place, ...nothing, invalid };
+    }
   }
 }
 
@@ -84,20 +92,6 @@ const noFacts: RecordFacts = {
   invoiceNumber: null,
   reason: null,
 };
-
-/** The contract's own opinion of the body: name, version and schema. */
-function complaint(body: Buffer): string | null {
-  try {
-    parseEvent(body);
-    return null;
-  } catch (error) {
-    return textOf(error);
-  }
-}
-
-function textOf(error: unknown): string {
-  return isAppError(error) ? error.message.slice(0, 300) : String(error);
-}
 
 function factsOf(data: Record<string, unknown>): RecordFacts {
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
