@@ -38,10 +38,10 @@ export function startTimers(service: Service, deps: ChangeOrderDeps & { db: Data
 /** Fires everything that is due now, one after the other. */
 export async function fireDueTimers(deps: ChangeOrderDeps & { db: Database }): Promise<void> {
   const now = instant(deps.clock);
+  let due = await findDueTimer(deps.db, now);
+  if (due === null) return;
   await sweepMootTimers(deps.db, now);
-  for (;;) {
-    const due = await findDueTimer(deps.db, now);
-    if (due === null) return;
+  for (due = await findDueTimer(deps.db, now); due !== null; due = await findDueTimer(deps.db, now)) {
     await fire(deps, due, now);
   }
 }
