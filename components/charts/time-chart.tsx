@@ -1,6 +1,7 @@
 'use client';
 
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { ChartLegend, ChartReading } from './chart-parts.tsx';
 
 export type ChartSeries<Point> = {
   key: keyof Point & string;
@@ -31,7 +32,7 @@ export function TimeChart<Point extends object>(props: TimeChartProps<Point>) {
   const { points, at, atText, series, valueText, syncId, caption } = props;
   return (
     <figure className="flex flex-col gap-2 p-4 pb-3">
-      <Legend series={series} />
+      <ChartLegend series={series} />
       <div aria-hidden className="h-44 w-full">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 176 }}>
           <LineChart
@@ -64,7 +65,7 @@ export function TimeChart<Point extends object>(props: TimeChartProps<Point>) {
               cursor={{ stroke: 'var(--border-strong)' }}
               content={({ active, payload, label }) =>
                 active && payload.length > 0 ? (
-                  <Reading
+                  <ChartReading
                     title={atText(Number(label))}
                     rows={payload.map(({ name, value, color }) => ({
                       name: String(name),
@@ -95,37 +96,5 @@ export function TimeChart<Point extends object>(props: TimeChartProps<Point>) {
       </div>
       <figcaption className="text-sm text-tertiary">{caption}</figcaption>
     </figure>
-  );
-}
-
-function Legend({ series }: { series: readonly Pick<ChartSeries<object>, 'name' | 'colour' | 'dash'>[] }) {
-  return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-secondary">
-      {series.map(({ name, colour, dash }) => (
-        <li key={name} className="inline-flex items-center gap-1.5">
-          <svg aria-hidden width="18" height="8" className="shrink-0">
-            <line x1="0" y1="4" x2="18" y2="4" stroke={colour} strokeWidth="2" strokeDasharray={dash ?? '0'} />
-          </svg>
-          {name}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Reading({ title, rows }: { title: string; rows: readonly { name: string; colour: string; text: string }[] }) {
-  return (
-    <div className="rounded-md border border-border bg-popover px-2 py-1.5 text-sm shadow-float">
-      <p className="text-tertiary tabular-nums">{title}</p>
-      <ul>
-        {rows.map(({ name, colour, text }) => (
-          <li key={name} className="flex items-center gap-1.5">
-            <span aria-hidden className="size-2 rounded-[2px]" style={{ background: colour }} />
-            <span className="text-secondary">{name}</span>
-            <span className="ml-auto pl-3 tabular-nums">{text}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -30,6 +30,11 @@ export function OrderFacts({ order, customer, onMail }: OrderFactsProps) {
         </Link>
       </Fact>
       <Fact label="Total">{formatMoney(order.total)}</Fact>
+      <Fact label="Saga">
+        <Link href={`/sagas?style=${order.sagaStyle}`} className="rounded-sm hover:underline">
+          {order.sagaStyle}
+        </Link>
+      </Fact>
       <Fact label="Took" className="w-18">
         {took === null ? none('running') : durationText(took)}
       </Fact>

@@ -21,6 +21,7 @@ export type SagaListProps = {
 /** The saga's steps as a table: the same as the graph shows. */
 export function SagaList({ steps, colours, onOpen, brief = false }: SagaListProps) {
   const shown = brief ? steps.filter(({ state }) => state !== 'skipped') : steps;
+  const commanded = shown.some(({ command }) => command !== null);
   return (
     <Table label="Steps of the saga">
       <TableHead>
@@ -30,6 +31,7 @@ export function SagaList({ steps, colours, onOpen, brief = false }: SagaListProp
           <TableHeader>By</TableHeader>
           <TableHeader numeric>Took</TableHeader>
           {brief ? null : <TableHeader className="@max-[520px]:hidden">Outcome</TableHeader>}
+          {commanded ? <TableHeader className="@max-[700px]:hidden">Command</TableHeader> : null}
         </tr>
       </TableHead>
       <TableBody>
@@ -58,6 +60,20 @@ export function SagaList({ steps, colours, onOpen, brief = false }: SagaListProp
               <StepDuration step={step} />
             </TableCell>
             {brief ? null : <TableCell className="text-secondary @max-[520px]:hidden">{step.detail}</TableCell>}
+            {commanded ? (
+              <TableCell className="font-mono text-secondary @max-[700px]:hidden">
+                {step.command ? (
+                  <button
+                    type="button"
+                    className="rounded-sm py-0.5 hover:underline"
+                    onClick={() => onOpen?.(step.command?.messageId ?? '')}
+                  >
+                    {step.command.event}
+                    {step.attempts > 1 ? `, try ${step.attempts}` : ''}
+                  </button>
+                ) : null}
+              </TableCell>
+            ) : null}
           </TableRow>
         ))}
       </TableBody>

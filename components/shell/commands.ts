@@ -9,7 +9,7 @@ export type Theme = 'system' | 'dark' | 'light';
 /** What the open page may offer; `useViewCommand` registers the handler. */
 export type ViewAction = 'filter' | 'next' | 'previous' | 'earlier' | 'later' | 'live';
 
-export type PageIcon = 'overview' | 'orders' | 'load' | 'proof' | 'patterns' | 'map' | 'traces' | 'logs';
+export type PageIcon = 'overview' | 'orders' | 'sagas' | 'load' | 'proof' | 'patterns' | 'map' | 'traces' | 'logs';
 
 export type Command = {
   id: string;
@@ -50,6 +50,16 @@ export const pages: readonly PageCommand[] = [
     icon: 'orders',
     keys: ['g', 'o'],
     words: 'place saga shop',
+  },
+  {
+    kind: 'page',
+    id: 'page.sagas',
+    title: 'Sagas',
+    group: 'Pages',
+    href: '/sagas',
+    icon: 'sagas',
+    keys: ['g', 'a'],
+    words: 'running waiting compensating stuck funnel conversion choreography orchestration',
   },
   {
     kind: 'page',
@@ -123,6 +133,15 @@ export const commands: readonly Command[] = [
     href: '/orders/new',
     keys: ['g', 'n'],
     words: 'new shop buy basket preset',
+  },
+  {
+    kind: 'open',
+    id: 'sagas.twin',
+    title: 'Twin run: one order in both styles',
+    group: 'Pages',
+    href: '/sagas/twin',
+    keys: ['g', 'w'],
+    words: 'compare choreography orchestration side by side',
   },
   { kind: 'view', id: 'view.filter', title: 'Filter this page', group: 'View', does: 'filter', keys: ['/'] },
   { kind: 'view', id: 'view.next', title: 'Next row', group: 'View', does: 'next', keys: ['j'] },

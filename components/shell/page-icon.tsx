@@ -8,12 +8,14 @@ import {
   ScrollText,
   ShieldCheck,
   ShoppingBag,
+  Workflow,
 } from 'lucide-react';
 import type { PageIcon as Name } from './commands.ts';
 
 const icons: Record<Name, LucideIcon> = {
   overview: LayoutList,
   orders: ShoppingBag,
+  sagas: Workflow,
   load: Gauge,
   proof: Scale,
   patterns: ShieldCheck,

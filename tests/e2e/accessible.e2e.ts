@@ -34,6 +34,10 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ['orders with one open', '/orders?order={order}'],
   ['place an order', '/orders/new'],
   ['an order', '/orders/{order}'],
+  ['an order as rows, with one open', '/orders/{order}?view=table&saga=table&line=state-created'],
+  ['sagas', '/sagas'],
+  ['sagas as a table', '/sagas?view=table'],
+  ['twins', '/sagas/twin?choreography={order}&orchestration={order}'],
   ['load', '/load'],
   ['load as a table', '/load?view=table'],
   ['proof', '/proof'],
@@ -60,7 +64,7 @@ for (const [name, path] of pages) {
       const { order } = await shop.finished(await shop.placed());
       finished = { id: order.id, traceId: order.traceId ?? '' };
     }
-    await page.goto(path.replace('{order}', finished.id).replace('{trace}', finished.traceId));
+    await page.goto(path.replaceAll('{order}', finished.id).replace('{trace}', finished.traceId));
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expect(page.locator('main [data-slot=skeleton]')).toHaveCount(0);
     await expectAccessibleEverywhere(page);

@@ -8,6 +8,7 @@ import { overviewRouter } from './routers/overview.ts';
 import { patternsRouter } from './routers/patterns.ts';
 import { processesRouter } from './routers/processes.ts';
 import { redRouter } from './routers/red.ts';
+import { sagasRouter } from './routers/sagas.ts';
 import { searchRouter } from './routers/search.ts';
 import { tracesRouter } from './routers/traces.ts';
 import { router } from './trpc.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   patterns: patternsRouter,
   processes: processesRouter,
   red: redRouter,
+  sagas: sagasRouter,
   search: searchRouter,
   traces: tracesRouter,
 });

@@ -14,6 +14,7 @@ import { printItems } from '#components/orders/order-draft.ts';
 import { OrderFacts } from '#components/orders/order-facts.tsx';
 import { OrderStatusLabel } from '#components/orders/order-status.tsx';
 import { sagaCaption, sagaSteps, waitingFor } from '#components/orders/saga.ts';
+import { SagaDeadlines } from '#components/orders/saga-deadlines.tsx';
 import { SagaList } from '#components/orders/saga-list.tsx';
 import { type StoryKind, storyKinds, storyLines } from '#components/orders/story.ts';
 import { StoryNote } from '#components/orders/story-note.tsx';
@@ -37,6 +38,7 @@ import { CancelOrder } from './cancel-order.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { storyParsers } from './search-params.ts';
 import { useOrderStory } from './use-order-story.ts';
+import { useSaga } from './use-saga.ts';
 
 /** One order from click to its end: the saga above, everything else on one time axis below, all of it live. */
 export function OrderStory({ id }: { id: string }) {
@@ -102,6 +104,7 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
   const payment = tokenOf(created);
   const items = order.lines.map(({ sku, qty }) => ({ sku, qty }));
 
+  const held = useSaga(order, timeline.length);
   const steps = useMemo(() => sagaSteps(order, timeline), [order, timeline]);
   const lines = useMemo(() => storyLines({ timeline, spans, logs }), [timeline, spans, logs]);
   const events = useMemo(() => new Map(timeline.map((entry) => [entry.messageId, entry])), [timeline]);
@@ -137,7 +140,10 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
               <span className="max-lg:hidden">Export</span>
             </a>
           </Button>
-          <CopyOrder draft={{ customerId: order.customerId, items, payment }} endpoints={endpoints.data ?? null} />
+          <CopyOrder
+            draft={{ customerId: order.customerId, items, payment, sagaStyle: order.sagaStyle }}
+            endpoints={endpoints.data ?? null}
+          />
           <Button asChild variant="ghost">
             <Link
               href={`/orders/new?items=${encodeURIComponent(printItems(items))}&customer=${order.customerId}&pay=${payment}&saga=${order.sagaStyle}`}
@@ -174,10 +180,11 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
                 <PartialNote>The saga may be further than shown: {down.get('history')}.</PartialNote>
               ) : null}
               {sagaView === 'graph' ? (
-                <SagaGraph steps={steps} colours={colours} caption={caption} onOpen={select} />
+                <SagaGraph style={order.sagaStyle} steps={steps} colours={colours} caption={caption} onOpen={select} />
               ) : (
                 <SagaList steps={steps} colours={colours} onOpen={select} brief={small} />
               )}
+              {held ? <SagaDeadlines saga={held} /> : null}
             </Panel>
             <Panel
               title="Story"

@@ -1,8 +1,8 @@
 import { createParser, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { DraftItem } from '#components/orders/order-draft.ts';
 import { parseItems, printItems } from '#components/orders/order-draft.ts';
+import { sagaStyles } from '#components/sagas/saga-styles.ts';
 import type { Category } from '#contracts/http/catalogue.ts';
-import { SagaStyle } from '#contracts/http/orders.ts';
 
 export const categories = [
   'lighting',
@@ -28,7 +28,7 @@ export const newOrderParsers = {
   items: parseAsItems,
   customer: parseAsString,
   pay: parseAsString,
-  saga: parseAsStringLiteral(SagaStyle.options),
+  saga: parseAsStringLiteral(sagaStyles),
   /** Milliseconds to be paid in. */
   due: parseAsInteger,
 };

@@ -1,11 +1,12 @@
 import { isUndoing, type SagaStep, type StepId } from '#components/orders/saga.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 
 export type NodeSize = { width: number; height: number; gapX: number; gapY: number };
 
 /** Wide enough for the process's name, or narrow for a small space. */
 export const nodeSizes = {
   full: { width: 160, height: 52, gapX: 32, gapY: 14 },
-  compact: { width: 104, height: 52, gapX: 20, gapY: 14 },
+  compact: { width: 104, height: 52, gapX: 12, gapY: 14 },
 } as const satisfies Record<string, NodeSize>;
 
 /** Column and row of each step. The main line runs right, its undoing below it runs back, the refund beside it. */
@@ -58,21 +59,38 @@ function edge(from: StepId, to: StepId, fromSide: Side, toSide: Side, lane: Plac
   return { id: `${from}-${to}`, from, to, fromSide, toSide, lane };
 }
 
-/** Where everything is. The same for every order, whatever happened to it, so nothing moves while it runs. */
-export function sagaLayout(size: NodeSize): {
+/** Steps on the main line that an orchestrator commands; the others it takes itself, or commands while undoing. */
+export const commandedSteps = ['reserved', 'paid', 'committed'] as const satisfies readonly StepId[];
+
+/** Room above the main line for the orchestrator, of a style that has one. */
+const orchestrator = { height: 28, gap: 22 } as const;
+
+/**
+ * Where everything is. The same for every order of a style, whatever happened to it, so nothing moves while it runs.
+ * `orchestrator` is the bar above the steps that are commanded; a choreography has none.
+ */
+export function sagaLayout(
+  size: NodeSize,
+  style: SagaStyle = 'choreography',
+): {
+  orchestrator: Omit<PlacedNode, 'id'> | null;
   nodes: PlacedNode[];
   edges: readonly PlacedEdge[];
   width: number;
   height: number;
 } {
+  const top = style === 'orchestration' ? orchestrator.height + orchestrator.gap : 0;
   const nodes = (Object.entries(cells) as [StepId, { column: number; row: number }][]).map(([id, { column, row }]) => ({
     id,
     x: column * (size.width + size.gapX),
-    y: row * (size.height + size.gapY),
+    y: top + row * (size.height + size.gapY),
     width: size.width,
     height: size.height,
   }));
+  const left = cells.created.column * (size.width + size.gapX);
+  const right = Math.max(...nodes.map(({ x, width }) => x + width));
   return {
+    orchestrator: top > 0 ? { x: left, y: 0, width: right - left, height: orchestrator.height } : null,
     nodes,
     edges,
     width: Math.max(...nodes.map(({ x, width }) => x + width)),

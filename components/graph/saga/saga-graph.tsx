@@ -1,18 +1,57 @@
 'use client';
 
 import '@xyflow/react/dist/base.css';
-import { type BuiltInEdge, MarkerType, type Node, type NodeProps, type NodeTypes, ReactFlow } from '@xyflow/react';
+import {
+  type BuiltInEdge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  type NodeTypes,
+  Position,
+  ReactFlow,
+} from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SagaStep, StepId } from '#components/orders/saga.ts';
 import { cn } from '#components/ui/cn.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import { flowStyle } from '../flow-style.ts';
 import { Handles } from './handles.tsx';
-import { type EdgeState, edgeState, nodeSizes, type PlacedEdge, type PlacedNode, sagaLayout } from './layout.ts';
+import {
+  commandedSteps,
+  type EdgeState,
+  edgeState,
+  nodeSizes,
+  type PlacedEdge,
+  type PlacedNode,
+  sagaLayout,
+} from './layout.ts';
 import { StepNode, type StepNodeData } from './step-node.tsx';
 
 type StepFlowNode = Node<StepNodeData, 'step'>;
 
+type OrchestratorNode = Node<{ columns: number[]; caption: string }, 'orchestrator'>;
+
 const nodeTypes: NodeTypes = {
+  orchestrator: ({ data }: NodeProps<OrchestratorNode>) => (
+    <>
+      {data.columns.map((x, index) => (
+        <Handle
+          key={x}
+          id={`command-${index}`}
+          type="source"
+          position={Position.Bottom}
+          isConnectable={false}
+          aria-hidden
+          style={{ left: x }}
+          className="pointer-events-none size-px min-h-0 min-w-0 opacity-0"
+        />
+      ))}
+      <div className="flex h-7 items-center rounded-md border border-border-strong bg-raised px-2.5 text-sm text-secondary">
+        <span className="truncate">{data.caption}</span>
+      </div>
+    </>
+  ),
   step: (props: NodeProps<StepFlowNode>) => (
     <>
       <Handles />
@@ -20,12 +59,20 @@ const nodeTypes: NodeTypes = {
     </>
   ),
 };
-const layouts = { full: sagaLayout(nodeSizes.full), compact: sagaLayout(nodeSizes.compact) };
+const layouts = {
+  choreography: { full: sagaLayout(nodeSizes.full), compact: sagaLayout(nodeSizes.compact) },
+  orchestration: {
+    full: sagaLayout(nodeSizes.full, 'orchestration'),
+    compact: sagaLayout(nodeSizes.compact, 'orchestration'),
+  },
+};
+const usualWidth = layouts.choreography.full.width;
 const margin = 16;
 /** Drawn no larger than this, and no smaller than can be read. */
 const zoom = { most: 1.1, least: 0.8 } as const;
 
 export type SagaGraphProps = {
+  style: SagaStyle;
   steps: readonly SagaStep[];
   /** Colour of each process. */
   colours: ReadonlyMap<string, number | null>;
@@ -35,17 +82,26 @@ export type SagaGraphProps = {
 };
 
 /** The saga, read-only: nothing can be dragged, every finished step is a button that opens its event. */
-export function SagaGraph({ steps, colours, caption, onOpen }: SagaGraphProps) {
+export function SagaGraph({ style, steps, colours, caption, onOpen }: SagaGraphProps) {
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
   const byId = useMemo(() => new Map(steps.map((step) => [step.id, step])), [steps]);
-  const compact = width - 2 * margin < layouts.full.width * 0.85;
-  const layout = compact ? layouts.compact : layouts.full;
+  const compact = width - 2 * margin < usualWidth * 0.85;
+  const layout = layouts[style][compact ? 'compact' : 'full'];
   const nodes = useMemo(
-    () => layout.nodes.flatMap((placed) => toNode(placed, byId, colours, compact, onOpen)),
+    () => [
+      ...orchestratorNodes(layout, byId),
+      ...layout.nodes.flatMap((placed) => toNode(placed, byId, colours, compact, onOpen)),
+    ],
     [layout, compact, byId, colours, onOpen],
   );
-  const edges = useMemo(() => layout.edges.map((edge) => toEdge(edge, edgeState(edge, byId))), [layout, byId]);
+  const edges = useMemo(
+    () => [
+      ...layout.edges.map((edge) => toEdge(edge, edgeState(edge, byId))),
+      ...(layout.orchestrator ? commandedSteps.map((id, index) => commandEdge(id, index, byId)) : []),
+    ],
+    [layout, byId],
+  );
   const scale = Math.min(zoom.most, Math.max(zoom.least, (width - 2 * margin) / layout.width));
   const drawn = layout.width * scale;
   return (
@@ -94,6 +150,37 @@ function toNode(
   return [{ id, type: 'step', position: { x, y }, width, height, data }];
 }
 
+type Layout = ReturnType<typeof sagaLayout>;
+
+function orchestratorNodes({ orchestrator, nodes }: Layout, steps: ReadonlyMap<StepId, SagaStep>): OrchestratorNode[] {
+  if (!orchestrator) return [];
+  const { x, y, width, height } = orchestrator;
+  const columns = commandedSteps.map((id) => {
+    const node = nodes.find((one) => one.id === id);
+    return (node?.x ?? 0) + (node?.width ?? 0) / 2 - x;
+  });
+  const given = [...steps.values()].reduce((sum, { attempts }) => sum + attempts, 0);
+  const caption = `orders runs the saga: ${given === 1 ? '1 command' : `${given} commands`} sent, events are the replies`;
+  return [{ id: 'orchestrator', type: 'orchestrator', position: { x, y }, width, height, data: { columns, caption } }];
+}
+
+/** A command, from the orchestrator down to the step that it has somebody take. */
+function commandEdge(id: StepId, index: number, steps: ReadonlyMap<StepId, SagaStep>): BuiltInEdge {
+  const given = steps.get(id)?.command != null;
+  const colour = given ? 'var(--accent)' : 'var(--border-strong)';
+  return {
+    id: `command-${id}`,
+    source: 'orchestrator',
+    target: id,
+    sourceHandle: `command-${index}`,
+    targetHandle: 'target-top',
+    type: 'straight',
+    focusable: false,
+    style: { stroke: colour, strokeWidth: given ? 1.5 : 1, strokeDasharray: '5 3' },
+    markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 12, height: 12 },
+  };
+}
+
 function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: EdgeState): BuiltInEdge {
   const colour = strokes[state](lane);
   return {
@@ -128,7 +215,7 @@ const strokes: Record<EdgeState, (lane: PlacedEdge['lane']) => string> = {
 
 /** Width of an element, followed as it changes; a usual one until it is known. */
 function useWidth(element: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(layouts.full.width + 2 * margin);
+  const [width, setWidth] = useState(usualWidth + 2 * margin);
   useEffect(() => {
     if (!element.current) return;
     const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));

@@ -38,6 +38,7 @@ export function StepNode({ step, colour, compact, onOpen }: StepNodeData) {
     <span className="ml-auto flex gap-1.5 whitespace-nowrap">
       {word && !(compact && state === 'running') ? <span className="text-tertiary">{word}</span> : null}
       {/* There is room for one of the two; how long an undone step took is in the table. */}
+      {step.attempts > 1 && !compact ? <span className="text-warn">try {step.attempts}</span> : null}
       {timed && state !== 'compensated' ? <StepDuration step={step} /> : null}
     </span>
   );

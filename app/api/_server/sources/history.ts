@@ -1,6 +1,14 @@
 import { AppError } from '#contracts/errors.ts';
-import { getTimeline, listOrders, OrderUpdate, orderStats } from '#contracts/http/history.ts';
-import type { OrderStatus } from '#contracts/http/orders.ts';
+import {
+  getTimeline,
+  listOpenSagas,
+  listOrders,
+  type OpenSagaState,
+  OrderUpdate,
+  orderStats,
+  sagaStats,
+} from '#contracts/http/history.ts';
+import type { OrderStatus, SagaStyle } from '#contracts/http/orders.ts';
 import { callRoute } from './route.ts';
 import { serverSentEvents } from './sse.ts';
 import type { TokenSource } from './token.ts';
@@ -14,6 +22,12 @@ export type OrderFilter = {
   before?: string | undefined;
 };
 
+export type OpenSagaFilter = {
+  state?: OpenSagaState | undefined;
+  style?: SagaStyle | undefined;
+  limit?: number | undefined;
+};
+
 /** Client of the read model (contracts/http/history.ts), with the console's own token. Throws AppErrors. */
 export function historySource({ url, token }: { url: string; token: TokenSource }) {
   const at = async (signal?: AbortSignal) => ({ process: 'history', baseUrl: url, token: await token(), signal });
@@ -21,6 +35,10 @@ export function historySource({ url, token }: { url: string; token: TokenSource 
     orders: async (query: OrderFilter, signal?: AbortSignal) => callRoute(listOrders, { ...(await at(signal)), query }),
     timeline: async (id: string, signal?: AbortSignal) =>
       callRoute(getTimeline, { ...(await at(signal)), params: { id } }),
+    sagaStats: async (windowSeconds: number, signal?: AbortSignal) =>
+      callRoute(sagaStats, { ...(await at(signal)), query: { windowSeconds } }),
+    openSagas: async (query: OpenSagaFilter, signal?: AbortSignal) =>
+      callRoute(listOpenSagas, { ...(await at(signal)), query }),
     stats: async (signal?: AbortSignal) => callRoute(orderStats, await at(signal)),
     /** Every event of every order (or of one), with the view after it; resumes after `lastEventId`. */
     async *stream(

@@ -8,9 +8,9 @@ import {
   sagaLayout,
 } from '#components/graph/saga/layout.ts';
 import type { SagaStep, StepId, StepState } from '#components/orders/saga.ts';
+import type { SagaStyle } from '#contracts/http/orders.ts';
 import { type Html, html } from './html.ts';
 
-const layout = sagaLayout(nodeSizes.full);
 const margin = 2;
 
 const looks: Record<StepState, { word: string; colour: string }> = {
@@ -23,14 +23,23 @@ const looks: Record<StepState, { word: string; colour: string }> = {
 };
 
 /** The saga as it is on the page, drawn without a script: boxes that lead to their events, lines between them. */
-export function sagaFigure(steps: readonly SagaStep[], caption: string): Html {
+export function sagaFigure(steps: readonly SagaStep[], caption: string, style: SagaStyle): Html {
+  const layout = sagaLayout(nodeSizes.full, style);
   const byId = new Map(steps.map((step) => [step.id, step]));
   const places = new Map(layout.nodes.map((node) => [node.id, node]));
   const [width, height] = [layout.width + 2 * margin, layout.height + 2 * margin];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Saga">
 <svg class="saga" role="group" aria-label="${caption}" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}">
-${layout.edges.map((edge) => line(edge, places, byId))}${layout.nodes.map((node) => box(node, byId))}
+${commander(layout)}${layout.edges.map((edge) => line(edge, places, byId))}${layout.nodes.map((node) => box(node, byId))}
 </svg></div>`;
+}
+
+/** The bar of who commands, above the steps. */
+function commander({ orchestrator }: ReturnType<typeof sagaLayout>): Html | null {
+  if (!orchestrator) return null;
+  const { x, y, width, height } = orchestrator;
+  return html`<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="var(--raised)" stroke="var(--border-strong)"/>
+<text x="${x + 10}" y="${y + 18}" fill="var(--text-secondary)" font-size="11">orders runs the saga: commands go out, events are the replies</text>`;
 }
 
 function line(edge: PlacedEdge, places: ReadonlyMap<StepId, PlacedNode>, steps: ReadonlyMap<StepId, SagaStep>): Html {

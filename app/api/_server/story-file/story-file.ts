@@ -43,7 +43,7 @@ export function storyFile({ order, timeline, spans, logs, colours, atMs }: Story
 <body>
 <header><h1>Order <code>${order.id}</code></h1>${facts(order, atMs)}</header>
 <main>
-<section class="panel"><h2>Saga<small>${caption}</small></h2>${sagaFigure(steps, caption)}
+<section class="panel"><h2>Saga<small>${caption}</small></h2>${sagaFigure(steps, caption, order.sagaStyle)}
 <details><summary>The same as a table</summary>${stepTable(steps)}</details></section>
 <section class="panel" id="story"><h2>Story<small>${incomplete}</small></h2>
 <fieldset><legend>Zoom</legend>${zooms.map(
