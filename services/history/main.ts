@@ -39,6 +39,7 @@ await runService({
       kafka,
       topics: everything,
       handlers: historyHandlers({ clock: systemClock, updates }),
+      gatherMs: 25,
     });
     await http.listen();
   },

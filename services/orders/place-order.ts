@@ -9,7 +9,7 @@ import { type StoredAnswer, withIdempotencyKey } from '#kit/idempotency/idempote
 import { newId } from '#kit/ids.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
-import type { Database, Queryable } from '#kit/postgres/database.ts';
+import type { Database, Tx } from '#kit/postgres/database.ts';
 import { annotate } from '#kit/telemetry/spans.ts';
 import type { GetQuote } from './get-quote.ts';
 import { toMessage } from './messages.ts';
@@ -41,8 +41,7 @@ export type PlaceOrderCommand = {
  * Accepts an order: quote first, then order, lines, `order.created` and the answer to the idempotency key in one
  * transaction. Once it resolves, the order is stored and will reach a terminal status.
  * Throws `forbidden` for somebody else's order, `unprocessable` for an unknown SKU or a key used with another body,
- * `conflict` while the same key is being worked on, and `unavailable` while prices or the database cannot be had;
- * nothing is stored then.
+ * and `unavailable` while prices or the database cannot be had; nothing is stored then.
  */
 export async function placeOrder(
   deps: PlaceOrderDeps,
@@ -53,17 +52,15 @@ export async function placeOrder(
   }
   const sagaStyle = chooseStyle(body.sagaStyle, wanted);
   const key = { scope: `POST /orders ${principal.subject}`, key: idempotencyKey, request: { ...body, sagaStyle } };
-  const place = async (store: (tx: Queryable, answer: StoredAnswer) => Promise<void>) => {
+  const plan = async () => {
     const quote = await deps.getQuote(body, signal);
     const order = newOrder(body, sagaStyle, quote, instant(deps.clock));
-    annotate({
-      [attributes.orderId]: order.id,
-      [attributes.sagaId]: order.sagaId,
-      [attributes.sagaStyle]: sagaStyle,
-    });
     const answer = { status: 202, headers: { location: `/orders/${order.id}` }, body: toOrder(order) satisfies Order };
-    await deps.db.transaction(async (tx) => {
+    const apply = async (tx: Tx) => {
       if (sagaStyle === 'orchestration') saveSaga(tx, newSaga(order.id, order.createdAt));
+      tx.onCommit(() =>
+        deps.log.info({ orderId: order.id, sagaId: order.sagaId, total: order.total }, 'order created'),
+      );
       // Not awaited one by one: the connection pipelines, so all of it is one round trip, in this order.
       await Promise.all([
         insertOrder(tx, order, quote),
@@ -76,13 +73,18 @@ export async function placeOrder(
           cause: null,
           sagaId: order.sagaId,
         }),
-        store(tx, answer),
       ]);
-    });
-    deps.log.info({ orderId: order.id, sagaId: order.sagaId, total: order.total }, 'order created');
-    return answer;
+    };
+    return { answer, apply };
   };
-  return withIdempotencyKey(deps.db, key, place, deps.patterns.isOn('idempotency-key'));
+  const placed = await withIdempotencyKey(deps.db, key, plan, deps.patterns.isOn('idempotency-key'));
+  const order = placed.answer.body as Order;
+  annotate({
+    [attributes.orderId]: order.id,
+    [attributes.sagaId]: order.sagaId,
+    [attributes.sagaStyle]: order.sagaStyle,
+  });
+  return placed;
 }
 
 /** Throws `invalid_argument` when header and body do not agree. */

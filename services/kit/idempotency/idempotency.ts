@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#contracts/errors.ts';
-import type { Queryable } from '../postgres/database.ts';
+import type { Database, Queryable, Tx } from '../postgres/database.ts';
 
 /** An answer as it is stored and given again. */
 export type StoredAnswer = { status: number; headers: Record<string, string>; body: unknown };
@@ -13,105 +13,87 @@ export type IdempotencyKey = {
   request: unknown;
 };
 
-export type IdempotencyClaim = { state: 'new' } | { state: 'answered'; answer: StoredAnswer };
-
-/** A first request that has not answered after this time has died; the key may be claimed again. */
-const lockSeconds = 30;
-
-/**
- * Claims a key atomically, or returns the stored answer. Throws `unprocessable` when the key was used with another
- * request, and `conflict` with Retry-After while the first request is still running.
- * Call it outside the transaction of the change; call `storeAnswer` inside of it.
- */
-export async function claimIdempotencyKey(db: Queryable, request: IdempotencyKey): Promise<IdempotencyClaim> {
-  const requestHash = hashRequest(request.request);
-  const { rows } = await db.query<{
-    claimed: boolean;
-    request_hash: string;
-    status: number | null;
-    headers: Record<string, string> | null;
-    body: string | null;
-  }>(
-    `with claimed as (
-       insert into idempotency_keys (scope, key, request_hash, locked_until)
-       values ($1, $2, $3, now() + interval '${lockSeconds} seconds')
-       on conflict (scope, key) do update set locked_until = excluded.locked_until
-         where idempotency_keys.status is null and idempotency_keys.locked_until < now()
-           and idempotency_keys.request_hash = excluded.request_hash
-       returning request_hash, status, headers, body
-     )
-     select true as claimed, request_hash, status, headers, body from claimed
-     union all
-     select false, request_hash, status, headers, body from idempotency_keys
-     where scope = $1 and key = $2 and not exists (select 1 from claimed)`,
-    [request.scope, request.key, requestHash],
-  );
-  const [row] = rows;
-  if (row?.claimed === true) return { state: 'new' };
-  if (row !== undefined && row.request_hash !== requestHash) {
-    throw new AppError('unprocessable', `idempotency key ${request.key} was used with a different request`);
-  }
-  if (row === undefined || row.status === null) {
-    // No row: the other request's insert is not visible to this snapshot yet, so it is running right now.
-    throw new AppError('conflict', `a request with idempotency key ${request.key} is still running`, {
-      retryAfterSeconds: 1,
-    });
-  }
-  return {
-    state: 'answered',
-    answer: {
-      status: row.status,
-      headers: row.headers ?? {},
-      body: row.body === null ? undefined : JSON.parse(row.body),
-    },
-  };
-}
+/** What a first request will do: decided before any transaction, so it may have asked other processes. */
+export type PlannedAnswer = {
+  answer: StoredAnswer;
+  /** Writes the change, in the transaction that stores the answer. */
+  apply: (tx: Tx) => Promise<void>;
+};
 
 /**
- * Stores the answer in the transaction of the change, so that both exist or neither. Throws `conflict` when the key
- * is not ours any more: the lock ran out, another request took it over, and only one of the two may commit.
- */
-export async function storeAnswer(
-  tx: Queryable,
-  key: Pick<IdempotencyKey, 'scope' | 'key'>,
-  answer: StoredAnswer,
-): Promise<void> {
-  const { rowCount } = await tx.query(
-    `update idempotency_keys set status = $3, headers = $4, body = $5, completed_at = now()
-     where scope = $1 and key = $2 and status is null`,
-    [key.scope, key.key, answer.status, JSON.stringify(answer.headers), JSON.stringify(answer.body)],
-  );
-  if (rowCount === 1) return;
-  throw new AppError('conflict', `idempotency key ${key.key} was taken over by another request`, {
-    retryAfterSeconds: 1,
-  });
-}
-
-/** Gives the key back after a failure, so that the client can try again with it at once. */
-export async function releaseIdempotencyKey(db: Queryable, key: Pick<IdempotencyKey, 'scope' | 'key'>): Promise<void> {
-  await db.query('delete from idempotency_keys where scope = $1 and key = $2 and status is null', [key.scope, key.key]);
-}
-
-/**
- * The whole protocol around one operation: claim, run, store or release. `run` must call `store(tx, answer)` inside
- * its transaction. Returns the answer and whether it is a repetition. With `remember` false (for teaching) every
- * request is a first one.
+ * Does an operation once per key: plan, then change and answer in one transaction, so that both exist or neither.
+ * Requests with the same key that come at the same time wait for each other's commit, and all get the first answer; a
+ * request that dies in the middle leaves the key unused. `plan` may run for a repetition too, and its failure then does
+ * not matter. Returns the answer and whether it is a repetition. Throws `unprocessable` when the key was used with
+ * another request, and whatever `plan` and `apply` throw. With `remember` false (for teaching) every request is a first
+ * one.
  */
 export async function withIdempotencyKey(
-  db: Queryable,
+  db: Database,
   key: IdempotencyKey,
-  run: (store: (tx: Queryable, answer: StoredAnswer) => Promise<void>) => Promise<StoredAnswer>,
+  plan: () => Promise<PlannedAnswer>,
   remember = true,
 ): Promise<{ answer: StoredAnswer; repeated: boolean }> {
-  if (!remember) return { answer: await run(async () => {}), repeated: false };
-  const claim = await claimIdempotencyKey(db, key);
-  if (claim.state === 'answered') return { answer: claim.answer, repeated: true };
+  if (!remember) return forgetfully(db, plan);
+  const requestHash = hashRequest(key.request);
+  let planned: PlannedAnswer;
   try {
-    return { answer: await run((tx, answer) => storeAnswer(tx, key, answer)), repeated: false };
+    planned = await plan();
   } catch (error) {
-    await releaseIdempotencyKey(db, key).catch(() => {});
+    const stored = await findAnswer(db, key, requestHash);
+    if (stored !== null) return { answer: stored, repeated: true };
     throw error;
   }
+  const { answer, apply } = planned;
+  const isFirst = await db.transaction(async (tx) => {
+    // One packet: the change does not wait for the key, and is rolled back when the key was taken.
+    const [stored, applied] = await Promise.allSettled([storeAnswer(tx, key, requestHash, answer), apply(tx)]);
+    if (stored.status === 'rejected') throw stored.reason;
+    if (!stored.value) tx.abandon();
+    else if (applied.status === 'rejected') throw applied.reason;
+    return stored.value;
+  });
+  if (isFirst) return { answer, repeated: false };
+  const stored = await findAnswer(db, key, requestHash);
+  if (stored === null) {
+    throw new AppError('conflict', `the answer to idempotency key ${key.key} is gone`, { retryable: true });
+  }
+  return { answer: stored, repeated: true };
+}
+
+async function forgetfully(db: Database, plan: () => Promise<PlannedAnswer>) {
+  const { answer, apply } = await plan();
+  await db.transaction(apply);
+  return { answer, repeated: false };
+}
+
+/** Stores the answer unless the key has one: then false, after waiting for whoever is just storing it. */
+async function storeAnswer(tx: Tx, key: IdempotencyKey, requestHash: string, answer: StoredAnswer): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into idempotency_keys (scope, key, request_hash, status, headers, body, completed_at)
+     values ($1, $2, $3, $4, $5, $6, now()) on conflict (scope, key) do nothing`,
+    [key.scope, key.key, requestHash, answer.status, JSON.stringify(answer.headers), JSON.stringify(answer.body)],
+  );
+  return rowCount === 1;
+}
+
+async function findAnswer(db: Queryable, key: IdempotencyKey, requestHash: string): Promise<StoredAnswer | null> {
+  const { rows } = await db.query<{
+    request_hash: string;
+    status: number;
+    headers: Record<string, string> | null;
+    body: string | null;
+  }>('select request_hash, status, headers, body from idempotency_keys where scope = $1 and key = $2', [
+    key.scope,
+    key.key,
+  ]);
+  const [row] = rows;
+  if (row === undefined) return null;
+  if (row.request_hash !== requestHash) {
+    throw new AppError('unprocessable', `idempotency key ${key.key} was used with a different request`);
+  }
+  const body = row.body === null ? undefined : JSON.parse(row.body);
+  return { status: row.status, headers: row.headers ?? {}, body };
 }
 
 /** SHA-256 over JSON with sorted keys: the same request in another spelling is the same request. */

@@ -29,7 +29,7 @@ export async function runStatement<R extends object>(
   const statement = statementOf(text);
   const config = { name: statement.prepared, text, values: values as unknown[] };
   try {
-    const result = await withStatementSpan(statement, text, connection, () => runner.query(config));
+    const result = await withStatementSpan(statement, connection, () => runner.query(config));
     return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 };
   } catch (error) {
     throw toAppError(error);

@@ -24,3 +24,10 @@ test('the same text has the same name, until there are too many texts', () => {
   expect(statementOf('select 1 from first').prepared).toBe(first);
   expect(statementOf('select 601 from built_from_values').prepared).toBeUndefined();
 });
+
+test('a statement is shown on one line, and what every message does is routine', () => {
+  const claim = statementOf(`insert into inbox (id)
+     select $1`);
+  expect(claim).toMatchObject({ shown: 'insert into inbox (id) select $1', routine: true });
+  expect(statementOf('insert into outbox (id) values ($1)').routine).toBe(false);
+});

@@ -8,7 +8,13 @@ export type Statement = {
   table: string | undefined;
   /** `INSERT outbox`: low-cardinality name for a span (semconv `db.query.summary`). */
   summary: string;
+  /** The text as a span tells it: on one line. */
+  shown: string;
+  /** Part of handling every message, and worth a span only when it was slow or failed: inbox and advisory locks. */
+  routine: boolean;
 };
+
+const routine = new Set(['INSERT inbox', 'SELECT inbox', 'SELECT pg_advisory_xact_lock']);
 
 /** Beyond this many distinct texts, statements go unnamed: somebody is building SQL from values. */
 const limit = 500;
@@ -42,5 +48,6 @@ function read(text: string): Omit<Statement, 'prepared'> {
   const verb = insert ?? update ?? remove ?? (/\bselect\b/i.test(text) ? 'select' : /^\s*(\w+)/.exec(text)?.[1]);
   const operation = (verb ?? 'SQL').toUpperCase();
   const table = (target ?? calls.exec(text)?.[1] ?? reads.exec(text)?.[1])?.replaceAll('"', '');
-  return { operation, table, summary: table === undefined ? operation : `${operation} ${table}` };
+  const summary = table === undefined ? operation : `${operation} ${table}`;
+  return { operation, table, summary, shown: text.replace(/\s+/g, ' ').trim(), routine: routine.has(summary) };
 }

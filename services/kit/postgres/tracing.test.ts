@@ -63,6 +63,24 @@ test('nothing is recorded outside of a trace, nor where tracing is off', async (
   expect(sqlSpans()).toEqual([]);
 });
 
+test('the inbox and advisory locks are shown only when they took long or failed', async () => {
+  await db.query('create table inbox (id int primary key)');
+  await withSpan('request', {}, async () => {
+    await db.query('insert into inbox (id) values (1)');
+    await db.query('insert into inbox (id) select 2 from pg_sleep(0.03)');
+    await expect(db.query('insert into inbox (id) values (1)')).rejects.toThrow();
+  });
+  const texts = sqlSpans().map((span) => span.attributes['db.query.text']);
+  // A disk that is slow today may show the first one too.
+  expect(texts.slice(-2)).toEqual([
+    'insert into inbox (id) select 2 from pg_sleep(0.03)',
+    'insert into inbox (id) values (1)',
+  ]);
+  const failed = sqlSpans().at(-1);
+  expect(failed?.status.code).toBe(SpanStatusCode.ERROR);
+  expect(failed?.attributes['db.response.status_code']).toBe('23505');
+});
+
 test('only a commit that took long is shown', async () => {
   await withSpan('request', {}, async () => {
     recordCommit({}, epochMs, epochMs + 19);
