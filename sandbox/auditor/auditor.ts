@@ -15,6 +15,9 @@ import { createBoard } from './rounds/board.ts';
 import { startContinuousAudit } from './rounds/continuous.ts';
 import { createFinalAudits } from './rounds/final.ts';
 
+/** While nothing changes, readers are told this often that it was looked at. */
+const quietEveryMs = 5_000;
+
 export type Auditor = { port: number; close(): Promise<void> };
 
 /** Opens every source of evidence, begins to audit and listens. Rejects when the port is taken. */
@@ -37,7 +40,8 @@ export async function startAuditor(env: Env, log: Log): Promise<Auditor> {
     nowMs: now(),
     final,
   });
-  let published = -1;
+  let published = '';
+  let publishedAtMs = 0;
   const continuous = startContinuousAudit({
     invariants,
     board,
@@ -48,8 +52,13 @@ export async function startAuditor(env: Env, log: Log): Promise<Auditor> {
     graceMs: env.AUDIT_GRACE_MS,
     log,
     onRound() {
-      if (board.revision() === published) return;
-      published = board.revision();
+      if (server.readers() === 0) return;
+      const { verdicts, coverage } = boardNow();
+      // That something was looked at again is no news by itself.
+      const news = JSON.stringify([verdicts.map((verdict) => ({ ...verdict, checkedAt: null })), coverage]);
+      if (news === published && now() - publishedAtMs < quietEveryMs) return;
+      published = news;
+      publishedAtMs = now();
       server.publish('board', boardNow());
     },
   });

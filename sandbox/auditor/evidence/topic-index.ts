@@ -26,11 +26,10 @@ export type TopicIndex = {
   ids(): string[];
   /** True when messages of this order were dropped from memory, so that "there is none" cannot be said of it. */
   forgotten(orderId: string): boolean;
-  hasMessage(messageId: string): boolean;
   /** Kinds of messages that each consumer has handled at least once: `consumer event style`. */
   handledKinds: Set<string>;
   stats(): { held: number; messages: number; waiting: number; backlog: number };
-  /** Messages whose body holds something that looks like a mail address. */
+  /** Messages whose body holds something that looks like a mail address, the first hundred. */
   canaries: TopicRecord[];
   /** Messages in which canaries were looked for. */
   scanned: number;
@@ -42,7 +41,6 @@ export type TopicIndex = {
  */
 export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicIndex {
   const orders = new Map<string, IndexedOrder>();
-  const messageIds = new Set<string>();
   let messages = 0;
   let forgottenUpTo = '';
 
@@ -51,7 +49,6 @@ export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicInd
       if (orders.size <= maxOrders) return;
       if (!order.settled) continue;
       orders.delete(order.id);
-      for (const { messageId } of order.records) if (messageId !== null) messageIds.delete(messageId);
       // Order ids are UUIDv7: they sort by time.
       if (order.id > forgottenUpTo) forgottenUpTo = order.id;
     }
@@ -63,7 +60,6 @@ export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicInd
     scanned: 0,
     add(record, nowMs) {
       messages += 1;
-      if (record.messageId !== null) messageIds.add(record.messageId);
       const order = orders.get(record.key) ?? {
         id: record.key,
         records: [],
@@ -91,7 +87,6 @@ export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicInd
     get: (orderId) => orders.get(orderId),
     ids: () => [...orders.keys()],
     forgotten: (orderId) => orderId <= forgottenUpTo && !orders.has(orderId),
-    hasMessage: (messageId) => messageIds.has(messageId),
     stats() {
       let waiting = 0;
       let backlog = 0;

@@ -23,6 +23,7 @@ const waitMs = 500;
 const topicsEveryMs = 5_000;
 /** While so many ended orders wait to be judged, no more are read. */
 const mostBacklog = 2_000;
+const mostCanaries = 100;
 
 /** Reads every topic of the fleet from its beginning, for ever; a broker that is down is tried again. */
 export function startTopicReader(options: {
@@ -61,7 +62,7 @@ export function startTopicReader(options: {
         const read = readTopicRecord(topic, partition, record);
         index.add(read, now());
         index.scanned += 1;
-        if (record.value?.includes(options.canary)) index.canaries.push(read);
+        if (index.canaries.length < mostCanaries && record.value?.includes(options.canary)) index.canaries.push(read);
       }
       count += records.length;
       positions.set(name, { topic, partition, offset: next });

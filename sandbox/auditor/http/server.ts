@@ -15,6 +15,8 @@ export type AuditApi = {
 export type AuditServer = {
   port: number;
   publish(event: 'board' | 'final', data: unknown): void;
+  /** How many follow the stream. */
+  readers(): number;
   close(): Promise<void>;
 };
 
@@ -73,6 +75,7 @@ export async function serveAudit(
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
+    readers: () => streams.size,
     publish(event, data) {
       if (streams.size === 0) return;
       const text = eventText(event, data);

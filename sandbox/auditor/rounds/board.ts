@@ -10,6 +10,9 @@ type Entry = {
   checkedAtMs: number | null;
 };
 
+/** Stories are long; of further violations only the subject and the problem are kept. */
+const mostStories = 50;
+
 export type Board = {
   /** Adds what one more order showed. */
   addEvidence(id: Invariant['id'], evidence: Counts): void;
@@ -19,8 +22,6 @@ export type Board = {
   clear(id: Invariant['id'], subject: string): void;
   touch(id: Invariant['id']): void;
   verdicts(): Verdict[];
-  /** Grows with every change that a reader would see. */
-  revision(): number;
 };
 
 /** The verdicts. Evidence adds up, violations stand until a later look finds them gone. */
@@ -28,11 +29,9 @@ export function createBoard(invariants: readonly Invariant[], now: () => number)
   const entries = new Map<string, Entry>(
     invariants.map(({ id }) => [id, { evidence: {}, violations: new Map(), why: null, checkedAtMs: null }]),
   );
-  let revision = 0;
   const entryOf = (id: string) => {
     const entry = entries.get(id);
     if (entry === undefined) throw new Error(`no invariant ${id}`);
-    revision += 1;
     return entry;
   };
   return {
@@ -56,13 +55,13 @@ export function createBoard(invariants: readonly Invariant[], now: () => number)
     violate(id, counterexample) {
       const { violations } = entryOf(id);
       const { foundAt } = violations.get(counterexample.subject) ?? counterexample;
-      violations.set(counterexample.subject, { ...counterexample, foundAt });
+      const told = violations.size < mostStories ? counterexample : { ...counterexample, timeline: [] };
+      violations.set(counterexample.subject, { ...told, foundAt });
     },
     clear: (id, subject) => void entryOf(id).violations.delete(subject),
     touch(id) {
       entryOf(id).checkedAtMs = now();
     },
-    revision: () => revision,
     verdicts: () =>
       invariants.map((invariant) => {
         const entry = entries.get(invariant.id);

@@ -30,7 +30,9 @@ const tickMs = 1_000;
 const batch = 250;
 /** A message of an order that does not end is judged after this time: it may belong to none. */
 const staleMs = 30_000;
+/** Wait before a second look at what breaks something; doubled each time. */
 const retryEveryMs = 3_000;
+const retryMostMs = 30_000;
 const restFactor = 50;
 const strayEveryMs = 15_000;
 /** After a look that had nothing to see, or failed. */
@@ -41,7 +43,7 @@ export function startContinuousAudit(options: ContinuousOptions): ContinuousAudi
   const { index, databases } = dossiers;
   const stopping = new AbortController();
   /** Orders that must be looked at again, and since when they rest. */
-  const again = new Map<string, { sinceMs: number; nextMs: number; counted: boolean }>();
+  const again = new Map<string, { sinceMs: number; nextMs: number; looks: number; counted: boolean }>();
   const nextLook = new Map<string, number>();
   const strays = new Set<string>();
   let strayAtMs = 0;
@@ -69,7 +71,11 @@ export function startContinuousAudit(options: ContinuousOptions): ContinuousAudi
       if (order) order.counted = countedNow;
       if (countedNow && !counted) audited += 1;
       if (judged.definite && !judged.broken) again.delete(dossier.orderId);
-      else again.set(dossier.orderId, { sinceMs, nextMs: nowMs + retryEveryMs, counted: countedNow });
+      else {
+        const looks = (known?.looks ?? 0) + 1;
+        const waitMs = Math.min(retryEveryMs * 2 ** Math.min(looks - 1, 10), retryMostMs);
+        again.set(dossier.orderId, { sinceMs, nextMs: nowMs + waitMs, looks, counted: countedNow });
+      }
     }
   }
 
@@ -86,7 +92,7 @@ export function startContinuousAudit(options: ContinuousOptions): ContinuousAudi
     for (const { id } of rows) {
       if (index.get(id) !== undefined || index.forgotten(id) || strays.has(id)) continue;
       strays.add(id);
-      again.set(id, { sinceMs: nowMs, nextMs: nowMs, counted: false });
+      again.set(id, { sinceMs: nowMs, nextMs: nowMs, looks: 0, counted: false });
     }
   }
 
