@@ -9,6 +9,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import type { ProcessStatus } from '#contracts/sandbox/control.ts';
 import { useTRPC } from './_client/trpc.ts';
 import { useProcessAction } from './_client/use-process-action.ts';
+import { ReadModelDetail } from './read-model-detail.tsx';
 
 /** One process, with what it printed last: read again whenever its state or pid changes. */
 export function ProcessDetail({ process }: { process: ProcessStatus }) {
@@ -25,6 +26,7 @@ export function ProcessDetail({ process }: { process: ProcessStatus }) {
       process={process}
       description={topology.data?.processes.find((one) => one.name === name)?.description ?? null}
       onAction={act}
+      special={name === 'history' ? { title: 'Read model', body: <ReadModelDetail /> } : null}
       output={
         lines.isPending ? (
           <Skeleton className="h-24" />

@@ -12,12 +12,14 @@ export type ProcessPanelProps = {
   process: ProcessStatus;
   description: string | null;
   onAction: (name: string, action: ProcessAction) => void;
+  /** What only this process has, under a heading of its own. */
+  special?: { title: string; body: ReactNode } | null;
   /** Its last lines, already in one of their four states. */
   output: ReactNode;
 };
 
 /** Detail of one process: why it is as it is, where it listens, what it printed last. */
-export function ProcessPanel({ process, description, onAction, output }: ProcessPanelProps) {
+export function ProcessPanel({ process, description, onAction, special, output }: ProcessPanelProps) {
   const ports = Object.entries(process.ports);
   const { lastExit } = process;
   return (
@@ -64,6 +66,12 @@ export function ProcessPanel({ process, description, onAction, output }: Process
           </Fact>
         ) : null}
       </dl>
+      {special ? (
+        <section aria-label={special.title} className="flex flex-col gap-1">
+          <h3 className="text-sm font-medium text-tertiary">{special.title}</h3>
+          {special.body}
+        </section>
+      ) : null}
       <section aria-label="Output" className="flex flex-col gap-1">
         <h3 className="text-sm font-medium text-tertiary">Last output</h3>
         {output}

@@ -61,7 +61,20 @@ test('without a running sandbox commands say how to start one', async () => {
 test('help lists every command', async () => {
   const { code, out } = await orrery('--help');
   expect(code).toBe(0);
-  for (const name of ['up', 'down', 'status', 'reset', 'logs', 'order', 'load', 'traces', 'trace', 'topics', 'audit']) {
+  for (const name of [
+    'up',
+    'down',
+    'status',
+    'reset',
+    'logs',
+    'order',
+    'load',
+    'history',
+    'traces',
+    'trace',
+    'topics',
+    'audit',
+  ]) {
     expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
   }
 });

@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   logs: async () => (await import('./logs.ts')).logsCommand(),
   order: async () => (await import('./order.ts')).orderCommand(),
   load: async () => (await import('./load.ts')).loadCommand(),
+  history: async () => (await import('./history.ts')).historyCommand(),
   traces: async () => (await import('./traces.ts')).tracesCommand(),
   trace: async () => (await import('./trace.ts')).traceCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),

@@ -1,5 +1,6 @@
 import { auditRouter } from './routers/audit.ts';
 import { catalogueRouter } from './routers/catalogue.ts';
+import { historyRouter } from './routers/history.ts';
 import { loadRouter } from './routers/load.ts';
 import { logsRouter } from './routers/logs.ts';
 import { mapRouter } from './routers/map.ts';
@@ -17,6 +18,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   audit: auditRouter,
   catalogue: catalogueRouter,
+  history: historyRouter,
   load: loadRouter,
   logs: logsRouter,
   map: mapRouter,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError, Problem } from '#contracts/errors.ts';
 import { listProducts, Product } from '#contracts/http/catalogue.ts';
-import { listOrders, OrderView } from '#contracts/http/history.ts';
+import { getReadModel, listOrders, OrderView, ReadModel, Rebuild, rebuildReadModel } from '#contracts/http/history.ts';
 import { Order, type OrderCreate, placeOrder } from '#contracts/http/orders.ts';
 import { type Credentials, createTokenSource } from '../../load/token-source.ts';
 
@@ -12,6 +12,10 @@ export type GatewayClient = {
   place(order: z.input<typeof OrderCreate>, idempotencyKey: string, signal: AbortSignal): Promise<Placed>;
   /** Newest first, a page. */
   orders(before: string | null): Promise<{ orders: OrderView[]; hasMore: boolean }>;
+  /** How far history is, and how its rebuild goes. */
+  readModel(): Promise<ReadModel>;
+  /** Begins a rebuild of history; throws `conflict` while one goes on. */
+  rebuild(): Promise<Rebuild>;
 };
 
 export type Placed =
@@ -42,6 +46,8 @@ export function createGatewayClient(endpoints: Endpoints, credentials: Credentia
       const body = await read(await request(`${listOrders.path}?${query}`));
       return z.object({ orders: z.array(OrderView), hasMore: z.boolean() }).parse(body);
     },
+    readModel: async () => ReadModel.parse(await read(await request(getReadModel.path))),
+    rebuild: async () => Rebuild.parse(await read(await request(rebuildReadModel.path, { method: 'POST' }))),
     async place(order, idempotencyKey, signal) {
       let response: Response;
       try {
@@ -70,10 +76,9 @@ export function createGatewayClient(endpoints: Endpoints, credentials: Credentia
 
 async function read(response: Response): Promise<unknown> {
   if (response.ok) return response.json();
-  throw new AppError(
-    response.status === 429 || response.status >= 500 ? 'unavailable' : 'internal',
-    await describeProblem(response),
-  );
+  const away = response.status === 429 || response.status >= 500;
+  const code = away ? 'unavailable' : response.status === 409 ? 'conflict' : 'internal';
+  throw new AppError(code, await describeProblem(response));
 }
 
 async function describeProblem(response: Response): Promise<string> {

@@ -1,11 +1,13 @@
 import { AppError } from '#contracts/errors.ts';
 import {
+  getReadModel,
   getTimeline,
   listOpenSagas,
   listOrders,
   type OpenSagaState,
   OrderUpdate,
   orderStats,
+  rebuildReadModel,
   sagaStats,
 } from '#contracts/http/history.ts';
 import type { OrderStatus, SagaStyle } from '#contracts/http/orders.ts';
@@ -40,6 +42,8 @@ export function historySource({ url, token }: { url: string; token: TokenSource 
     openSagas: async (query: OpenSagaFilter, signal?: AbortSignal) =>
       callRoute(listOpenSagas, { ...(await at(signal)), query }),
     stats: async (signal?: AbortSignal) => callRoute(orderStats, await at(signal)),
+    readModel: async (signal?: AbortSignal) => callRoute(getReadModel, await at(signal)),
+    rebuild: async () => callRoute(rebuildReadModel, await at()),
     /** Every event of every order (or of one), with the view after it; resumes after `lastEventId`. */
     async *stream(
       options: { orderId?: string | undefined; lastEventId?: string | null | undefined },
