@@ -9,6 +9,7 @@ import type { ClientOperation } from './dossier.ts';
 
 const Line = z.object({
   run: z.string(),
+  op: z.enum(['place', 'cancel']),
   idempotencyKey: z.string(),
   orderId: z.string().nullable(),
   type: z.enum(['invoke', 'ok', 'fail', 'info']),

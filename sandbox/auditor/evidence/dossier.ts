@@ -122,6 +122,7 @@ export type PriceRow = { sku: string; version: number; amountMinor: number; curr
 
 export type ClientOperation = {
   run: string;
+  op: 'place' | 'cancel';
   idempotencyKey: string;
   type: 'invoke' | 'ok' | 'fail' | 'info';
   orderId: string | null;

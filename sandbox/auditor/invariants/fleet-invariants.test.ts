@@ -86,13 +86,14 @@ judged({
   ],
 });
 
-const promises = { overdueBefore: before, orders: 9, unfinished: [], missing: [], acknowledged: 9 };
+const promises = { overdueBefore: before, orders: 9, unfinished: [], missing: [], uncancelled: [], acknowledged: 9 };
 judged({
   invariant: l01,
   valid: { ...promises, unfinished: [{ orderId, status: 'paid', updatedAt: '2026-11-22T10:02:00.000Z' }] },
   broken: [
     [orderId, { ...promises, unfinished: [{ orderId, status: 'paid', updatedAt: old }] }],
     [orderId, { ...promises, missing: [{ orderId, acknowledgedAt: old, by: 'client of run 1' }] }],
+    [orderId, { ...promises, uncancelled: [{ orderId, acceptedAt: old, by: 'client of run 1' }] }],
   ],
 });
 

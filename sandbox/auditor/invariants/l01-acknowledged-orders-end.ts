@@ -10,6 +10,8 @@ export type Promises = {
   unfinished: { orderId: string; status: string; updatedAt: string }[];
   /** Acknowledged by a client history or by a stored answer, and not found. */
   missing: { orderId: string; acknowledgedAt: string; by: string }[];
+  /** Its cancellation was accepted, and it is sold. */
+  uncancelled: { orderId: string; acceptedAt: string; by: string }[];
   acknowledged: number;
 };
 
@@ -18,7 +20,7 @@ export const l01 = fleetInvariant<Promises>({
   name: 'Acknowledged orders end',
   kind: 'liveness',
   statement:
-    'Every order that a client was promised exists and becomes confirmed or cancelled; one whose answer was lost does so too, or does not exist.',
+    'Every order that a client was promised exists and becomes confirmed or cancelled, and cancelled if a cancellation was accepted; one whose answer was lost ends too, or does not exist.',
   deadlineMs,
   everyMs: 5_000,
   async load(sources) {
@@ -39,11 +41,11 @@ export const l01 = fleetInvariant<Promises>({
            and not exists (select from orders o where o.id = (k.body::json ->> 'id')::uuid) limit ${limit}`,
         [final],
       ),
-      databases.query<{ id: string }>('orders', 'select id from orders where id = any($1)', [
+      databases.query<{ id: string; status: string }>('orders', 'select id, status from orders where id = any($1)', [
         acknowledged.flatMap(({ orderId }) => orderId ?? []),
       ]),
     ]);
-    const found = new Set(known.map(({ id }) => id));
+    const found = new Map(known.map(({ id, status }) => [id, status]));
     return {
       overdueBefore: overdueBefore(sources, deadlineMs),
       orders: counted[0]?.n ?? 0,
@@ -58,10 +60,15 @@ export const l01 = fleetInvariant<Promises>({
           by: 'stored answer of an idempotency key',
         })),
       ],
+      uncancelled: acknowledged.flatMap(({ op, orderId, at, run }) =>
+        op === 'cancel' && orderId !== null && found.get(orderId) === 'confirmed'
+          ? [{ orderId, acceptedAt: at, by: `client of run ${run}` }]
+          : [],
+      ),
       acknowledged: acknowledged.length,
     };
   },
-  check: ({ overdueBefore: before, orders, unfinished, missing, acknowledged }) => ({
+  check: ({ overdueBefore: before, orders, unfinished, missing, uncancelled, acknowledged }) => ({
     evidence: { orders, 'client acknowledgements': acknowledged },
     violations: [
       ...missing
@@ -71,6 +78,11 @@ export const l01 = fleetInvariant<Promises>({
           orderId,
           problem: `It was acknowledged at ${acknowledgedAt} (${by}), and there is no such order.`,
         })),
+      ...uncancelled.map(({ orderId, acceptedAt, by }) => ({
+        subject: orderId,
+        orderId,
+        problem: `Its cancellation was accepted at ${acceptedAt} (${by}), and it is confirmed.`,
+      })),
       ...unfinished
         .filter(({ status, updatedAt }) => !terminal.has(status) && Date.parse(updatedAt) < before)
         .map(({ orderId, status, updatedAt }) => ({

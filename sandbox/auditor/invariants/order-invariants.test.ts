@@ -89,7 +89,10 @@ const mutations: readonly [what: string, ids: InvariantId[], mutate: (dossier: D
     ['S6'],
     (d) => ({
       ...d,
-      client: [...d.client, { run: 'r', idempotencyKey: 'k-2', type: 'ok', orderId, at: '2026-11-22T10:00:00.000Z' }],
+      client: [
+        ...d.client,
+        { run: 'r', op: 'place', idempotencyKey: 'k-2', type: 'ok', orderId, at: '2026-11-22T10:00:00.000Z' },
+      ],
     }),
   ],
   [

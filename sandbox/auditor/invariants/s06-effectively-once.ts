@@ -34,9 +34,10 @@ export const s06 = orderInvariant({
         };
       }
     }
-    const keys = Map.groupBy(client, ({ idempotencyKey }) => idempotencyKey);
+    const placed = client.filter(({ op }) => op === 'place');
+    const keys = Map.groupBy(placed, ({ idempotencyKey }) => idempotencyKey);
     if (keys.size > 1) return { evidence, problem: `${keys.size} idempotency keys were answered with this one order.` };
-    const orders = new Set(client.flatMap(({ orderId }) => orderId ?? []));
+    const orders = new Set(placed.flatMap(({ orderId }) => orderId ?? []));
     if (orders.size > 1) {
       return {
         evidence,

@@ -162,7 +162,7 @@ function dossierOf(
     parked: [],
     deliveries: [],
     prices: [{ sku: 'LAMP-001', version: 1, amountMinor: 1500, currency: 'EUR', validFrom: at(-1000) }],
-    client: [{ run: 'r', idempotencyKey: 'k-1', type: 'ok', orderId, at: at(0) }],
+    client: [{ run: 'r', op: 'place', idempotencyKey: 'k-1', type: 'ok', orderId, at: at(0) }],
     ...own,
   };
   return withDeliveries(dossier);
