@@ -1,7 +1,7 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { Attributes, AttributeValue, Condition, Filter } from '#contracts/telemetry/query.ts';
 import type { NewLog, SpanRecord } from '../records.ts';
-import { fold, httpStatusOf, numeric, searchText, toColumns } from '../store/attribute-columns.ts';
+import { fold, httpStatusOf, numeric, searchText, splitAttributes, toColumns } from '../store/attribute-columns.ts';
 import { fieldOf, type Signal } from './fields.ts';
 
 /** Whether a span meets every condition; the same as `filterToSql` for rows, for what has only just arrived. */
@@ -20,7 +20,7 @@ export function spanMatches(filter: Filter, span: SpanRecord): boolean {
     durationNano: span.durationNano,
     attributes: span.attributes,
     resource: span.resource,
-    search: () => [searchText([span.name, span.statusMessage], span.attributes), span.attributes],
+    search: () => [searchText([span.name, span.statusMessage], splitAttributes(span.attributes)), span.attributes],
   });
 }
 
@@ -39,7 +39,7 @@ export function logMatches(filter: Filter, log: NewLog): boolean {
     durationNano: 0,
     attributes: log.attributes,
     resource: {},
-    search: () => [searchText([log.body], log.attributes), log.attributes],
+    search: () => [searchText([log.body], splitAttributes(log.attributes)), log.attributes],
   });
 }
 
@@ -126,6 +126,6 @@ function contains(subject: Subject, text: string): boolean {
   const folded = fold(text);
   const [searched, attributes] = subject.search();
   if (searched.includes(folded)) return true;
-  const { idValues } = toColumns(attributes);
+  const { idValues } = toColumns(splitAttributes(attributes));
   return (idValues ?? '').includes(JSON.stringify(folded).slice(1, -1));
 }

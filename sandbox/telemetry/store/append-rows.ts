@@ -2,7 +2,7 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { Severity, SpanKind, SpanStatus } from '#contracts/telemetry/query.ts';
 import type { SpanRecord, StoredLog } from '../records.ts';
-import { httpStatusOf, searchText, toColumns } from './attribute-columns.ts';
+import { httpStatusOf, searchText, splitAttributes, toColumns } from './attribute-columns.ts';
 import { orderIdOf, partsOf } from './trace-part.ts';
 
 export type PendingSpan = { span: SpanRecord; seq: number; arrivedMs: number };
@@ -51,7 +51,8 @@ export async function appendSpans(
 }
 
 function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resources: Map<object, string>): void {
-  const columns = toColumns(span.attributes);
+  const split = splitAttributes(span.attributes);
+  const columns = toColumns(split);
   appender.appendBigInt(BigInt(seq));
   appender.appendVarchar(span.traceId);
   appender.appendVarchar(span.spanId);
@@ -67,7 +68,7 @@ function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resour
   appender.appendVarchar(columns.attributes);
   text(appender, columns.idKeys);
   text(appender, columns.idValues);
-  appender.appendVarchar(searchText([span.name, span.statusMessage], span.attributes));
+  appender.appendVarchar(searchText([span.name, span.statusMessage], split));
   text(appender, orderIdOf(span));
   const httpStatus = httpStatusOf(span.attributes[names.httpResponseStatusCode]);
   if (httpStatus === null) appender.appendNull();
@@ -82,7 +83,8 @@ function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resour
 export async function appendLogs(connection: DuckDBConnection, logs: readonly StoredLog[]): Promise<void> {
   await withAppender(connection, 'logs', (appender) => {
     for (const log of logs) {
-      const columns = toColumns(log.attributes);
+      const split = splitAttributes(log.attributes);
+      const columns = toColumns(split);
       appender.appendBigInt(BigInt(log.seq));
       appender.appendBigInt(log.timeNano);
       appender.appendUTinyInt(severityIndex.get(log.severity) ?? 2);
@@ -94,7 +96,7 @@ export async function appendLogs(connection: DuckDBConnection, logs: readonly St
       appender.appendVarchar(columns.attributes);
       text(appender, columns.idKeys);
       text(appender, columns.idValues);
-      appender.appendVarchar(searchText([log.body], log.attributes));
+      appender.appendVarchar(searchText([log.body], split));
       appender.endRow();
     }
   });

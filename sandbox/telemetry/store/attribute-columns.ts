@@ -16,21 +16,27 @@ export function isVolatile(key: string, value: AttributeValue): boolean {
   return typeof value === 'string' && idLike.test(value) && plain.test(value);
 }
 
-/** Splits attributes into the store's columns. */
-export function toColumns(attributes: Attributes): AttributeColumns {
-  const keys: string[] = [];
-  const values: AttributeValue[] = [];
-  const repeating: Attributes = {};
+/** Attributes told apart once, for the columns and for the text. */
+export type SplitAttributes = { repeating: Attributes; volatileKeys: string[]; volatileValues: AttributeValue[] };
+
+export function splitAttributes(attributes: Attributes): SplitAttributes {
+  const split: SplitAttributes = { repeating: {}, volatileKeys: [], volatileValues: [] };
   for (const key in attributes) {
     const value = attributes[key];
     if (value === undefined) continue;
     if (isVolatile(key, value)) {
-      keys.push(key);
-      values.push(value);
-    } else repeating[key] = value;
+      split.volatileKeys.push(key);
+      split.volatileValues.push(value);
+    } else split.repeating[key] = value;
   }
-  if (keys.length === 0) return { attributes: JSON.stringify(attributes), idKeys: null, idValues: null };
-  return { attributes: JSON.stringify(repeating), idKeys: JSON.stringify(keys), idValues: JSON.stringify(values) };
+  return split;
+}
+
+/** Attributes as the store's columns. */
+export function toColumns({ repeating, volatileKeys, volatileValues }: SplitAttributes): AttributeColumns {
+  const attributes = JSON.stringify(repeating);
+  if (volatileKeys.length === 0) return { attributes, idKeys: null, idValues: null };
+  return { attributes, idKeys: JSON.stringify(volatileKeys), idValues: JSON.stringify(volatileValues) };
 }
 
 /** Puts the columns together again. */
@@ -56,12 +62,12 @@ export function fold(text: string): string {
 }
 
 /** The `text` column: what free text is searched in, besides id_values. */
-export function searchText(parts: readonly (string | null)[], attributes: Attributes): string {
+export function searchText(parts: readonly (string | null)[], { repeating }: SplitAttributes): string {
   let text = '';
   for (const part of parts) if (part !== null) text += `${part}\n`;
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (typeof value === 'string' && !isVolatile(key, value)) text += `${value}\n`;
+  for (const key in repeating) {
+    const value = repeating[key];
+    if (typeof value === 'string') text += `${value}\n`;
     else if (Array.isArray(value)) for (const item of value) if (typeof item === 'string') text += `${item}\n`;
   }
   return fold(text);
