@@ -1,5 +1,12 @@
 import type { Role } from '#contracts/http/route.ts';
-import { type Bucket, type BucketLimit, fullBucket, isFull, type Taken, takeToken } from './token-bucket.ts';
+import {
+  type Bucket,
+  type BucketLimit,
+  fullBucket,
+  isFull,
+  type Taken,
+  takeToken,
+} from '#kit/resilience/token-bucket.ts';
 
 /** Who is limited: machine and staff callers by subject, strangers by address. */
 export type Caller = { subject: string; roles: readonly Role[] } | { address: string };

@@ -8,6 +8,7 @@ import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
 import { addControlRoutes } from '../control/control-routes.ts';
 import { newId } from '../ids.ts';
 import { deadlineHeader, parseTimeout, withDeadline } from '../resilience/deadline.ts';
+import { createOverloadGuard } from '../resilience/overload.ts';
 import type { Service } from '../service.ts';
 import { activeInstrumentations, requireInstrumented, scopes } from '../telemetry/instrument.ts';
 import { activeTraceId } from '../telemetry/spans.ts';
@@ -69,6 +70,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
   app.removeContentTypeParser('text/plain');
   const admission = createAdmission({ hosts: service.env.ALLOWED_HOSTS, origins: service.env.ALLOWED_ORIGINS });
   const table = createRouteTable();
+  const overload = createOverloadGuard({ patterns: service.patterns });
 
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) table.add(method, route.url);
@@ -77,9 +79,12 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
     reply.header('x-request-id', request.id);
     nameServerSpan(request.routeOptions.url);
     assertAdmitted(request.headers, admission);
+    if (isOurs(request.url)) return;
+    overload.enter();
+    reply.raw.once('close', () => overload.leave());
   });
   app.addHook('onResponse', async (request, reply) => {
-    if (request.url.startsWith('/health/') || request.url.startsWith('/control/')) return;
+    if (isOurs(request.url)) return;
     const fields = {
       requestId: request.id,
       method: request.method,
@@ -166,6 +171,11 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
       return boundPort;
     },
   };
+}
+
+/** Asked by the supervisor: not logged, and answered however busy the process is. */
+function isOurs(url: string): boolean {
+  return url.startsWith('/health/') || url.startsWith('/control/');
 }
 
 /** Requests in flight may finish; what is still open after that (event streams, stuck clients) is cut. */
