@@ -13,6 +13,7 @@ import { Instant } from '../ids.ts';
  * | GET /v1/processes/:name/logs?lines=200&after=0 | CapturedLine[] (ring; after: only those with a greater sequence) |
  * | POST /v1/processes/:name/{start,stop,restart,kill,pause,resume} | ProcessStatus after the action was accepted (202) |
  * | GET /v1/patterns | ServicePatterns[]. See ./control-channel.ts |
+ * | GET /v1/processes/:name/parked, POST …/parked/replay | ParkedKey[], ParkedKey: what the service's control channel answers |
  * | GET /v1/patterns/off | SwitchedOff[]: what is switched off now |
  * | GET, PUT, DELETE /v1/processes/:name/{patterns,failpoints}[/:name] | what the service's control channel answers |
  * | POST /v1/load | LoadPlan → LoadRun (201) in a process of its own; 409 while one runs. See ./load.ts |

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { createFailpoints, type Failpoints } from './control/failpoints.ts';
+import { createParkedKeys, type ParkedKeys } from './control/parked-keys.ts';
 import { createPatterns, type Patterns } from './control/patterns.ts';
 import { type BaseEnv, parseEnv } from './env.ts';
 import { createHealth, type Health } from './health.ts';
@@ -22,6 +23,8 @@ export type Service<Env = object> = {
   /** Reliability patterns of this process: figures and teaching switches. */
   patterns: Patterns;
   failpoints: Failpoints;
+  /** What its consumers could not handle. */
+  parked: ParkedKeys;
   /** Aborted when the process begins to stop. Loops and waits listen to it. */
   signal: AbortSignal;
 };
@@ -70,6 +73,7 @@ export async function runService<S extends z.ZodRawShape>(definition: ServiceDef
     telemetry,
     patterns: createPatterns({ log }),
     failpoints: createFailpoints({ log }),
+    parked: createParkedKeys({ log }),
     signal: stopping.signal,
   };
   shutdown.add('telemetry', () => telemetry.close());

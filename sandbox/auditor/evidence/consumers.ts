@@ -22,7 +22,10 @@ export function publisherOf(topic: string): OutboxOwner | null {
   // Commands are sent by the orchestrator, whoever they are for.
   if (topic.endsWith('.commands')) return 'orders';
   const [service = ''] = topic.split('.');
-  return topic.endsWith('.dlq') && (outboxOwners as readonly string[]).includes(service)
-    ? (service as OutboxOwner)
-    : null;
+  return isCopy(topic) && (outboxOwners as readonly string[]).includes(service) ? (service as OutboxOwner) : null;
+}
+
+/** Dead letters and retries carry the bytes of a message that was published elsewhere. */
+export function isCopy(topic: string): boolean {
+  return topic.endsWith('.dlq') || topic.endsWith('.retry');
 }

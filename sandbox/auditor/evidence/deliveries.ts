@@ -1,4 +1,4 @@
-import { type ConsumerName, consumers } from './consumers.ts';
+import { type ConsumerName, consumers, isCopy } from './consumers.ts';
 import type { Delivery, Dossier } from './dossier.ts';
 import type { TopicRecord } from './topic-record.ts';
 
@@ -27,7 +27,7 @@ export function deliveriesOf(
   const style = dossier.order?.sagaStyle ?? null;
   const owes = (consumer: ConsumerName, record: TopicRecord) =>
     record.event !== null &&
-    !record.topic.endsWith('.dlq') &&
+    !isCopy(record.topic) &&
     ((consumer === 'history' && record.topic.endsWith('.events')) ||
       handledKinds.has(kindOf(consumer, record.event, style)));
   return dossier.records.flatMap((record) =>

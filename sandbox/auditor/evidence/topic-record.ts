@@ -2,6 +2,7 @@ import { isAppError } from '#contracts/errors.ts';
 import type { EventEnvelope } from '#contracts/events/envelope.ts';
 import { parseEnvelope, parseEvent } from '#contracts/events/registry.ts';
 import type { KafkaRecord } from '../kafka/record-batch.ts';
+import { isCopy } from './consumers.ts';
 
 /** What the auditor keeps of a message: what it says of itself and where it lies, never its personal data. */
 export type TopicRecord = {
@@ -56,7 +57,7 @@ export function readTopicRecord(topic: string, partition: number, record: KafkaR
   };
   const body = record.value ?? Buffer.alloc(0);
   // A dead letter carries the original bytes; what was published here is the letter.
-  const idOf = ({ metadata }: EventEnvelope) => (topic.endsWith('.dlq') ? headerId : metadata.id);
+  const idOf = ({ metadata }: EventEnvelope) => (isCopy(topic) ? headerId : metadata.id);
   const described = (envelope: EventEnvelope, invalid: string | null): TopicRecord => ({
     ...place,
     messageId: idOf(envelope),

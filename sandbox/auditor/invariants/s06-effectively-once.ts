@@ -1,3 +1,4 @@
+import { isCopy } from '../evidence/consumers.ts';
 import { distinctRecords } from '../evidence/dossier.ts';
 import { orderInvariant } from './invariant.ts';
 
@@ -9,7 +10,7 @@ export const s06 = orderInvariant({
     'However often a message is delivered, a consumer acts on it once: each effect has the inbox row that makes it unique, no message has the same effect twice, and one Idempotency-Key gives one order.',
   deadlineMs: null,
   check({ records, inbox, client }) {
-    const messages = distinctRecords(records).filter(({ topic }) => !topic.endsWith('.dlq'));
+    const messages = distinctRecords(records).filter(({ topic }) => !isCopy(topic));
     const ids = new Set(messages.map(({ messageId }) => messageId));
     const effects = messages.filter(({ causationId }) => causationId !== null && ids.has(causationId));
     const evidence = { effects: effects.length, 'client operations': client.length };

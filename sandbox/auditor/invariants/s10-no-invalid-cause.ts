@@ -1,4 +1,4 @@
-import { publisherOf } from '../evidence/consumers.ts';
+import { isCopy, publisherOf } from '../evidence/consumers.ts';
 import { orderInvariant } from './invariant.ts';
 
 export const s10 = orderInvariant({
@@ -27,7 +27,7 @@ export const s10 = orderInvariant({
       if (cause.invalid !== null)
         return { evidence, problem: `Message ${id} changed something and is invalid: ${cause.invalid}.` };
       const owner = publisherOf(cause.topic);
-      if (cause.producer !== owner && !cause.topic.endsWith('.dlq')) {
+      if (cause.producer !== owner && !isCopy(cause.topic)) {
         return {
           evidence,
           problem: `Message ${id} on ${cause.topic} changed something and says it is from ${cause.producer}.`,

@@ -11,9 +11,14 @@ export const s13 = orderInvariant({
     const evidence: Counts =
       order === null && parked.length === 0 ? {} : { 'deliveries in order': handled, 'parked messages': parked.length };
     for (const { consumer, position, parkedAt, releasedAt } of parked) {
+      // What was parked before it goes before it when the key is replayed.
+      const ahead = new Set(
+        parked.filter((row) => row.consumer === consumer && row.parkedAt < parkedAt).map(({ messageId }) => messageId),
+      );
       const passed = inbox.find(
         (row) =>
           row.consumer === consumer &&
+          !ahead.has(row.messageId) &&
           Date.parse(row.receivedAt) > Date.parse(parkedAt) &&
           (releasedAt === null || Date.parse(row.receivedAt) < Date.parse(releasedAt)),
       );

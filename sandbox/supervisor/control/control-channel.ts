@@ -1,4 +1,4 @@
-/** `/v1/patterns` and `/v1/processes/:name/{patterns,failpoints}…`: what the services answer on their control channels. */
+/** `/v1/patterns` and `/v1/processes/:name/{patterns,failpoints,parked}…`: what the services answer on their control channels. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppError, Problem } from '#contracts/errors.ts';
@@ -18,7 +18,7 @@ export type ControlChannel = {
   touched: Map<string, symbol>;
 };
 
-export const forwarded = ['patterns', 'failpoints'] as const;
+export const forwarded = ['patterns', 'failpoints', 'parked'] as const;
 const timeoutMs = 3_000;
 
 /** Passes a request on and its answer back. Throws `not_found`, `conflict` while the process is down, `dependency_failed`. */

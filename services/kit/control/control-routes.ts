@@ -2,7 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
-import { FailpointName, FailpointOrder, PatternName, PatternSwitch } from '#contracts/sandbox/control-channel.ts';
+import {
+  FailpointName,
+  FailpointOrder,
+  PatternName,
+  PatternSwitch,
+  ReplayOrder,
+} from '#contracts/sandbox/control-channel.ts';
 import { validate } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 
@@ -18,7 +24,7 @@ export function addControlRoutes(app: FastifyInstance, service: Service): void {
     service.log.warn('control channel refused: NODE_ENV is production and ORRERY_CONTROL_CHANNEL is not 1');
     return;
   }
-  const { patterns, failpoints } = service;
+  const { patterns, failpoints, parked } = service;
   app.register(
     async (channel) => {
       channel.addHook('onRequest', async (request) => assertToken(request.headers.authorization, token));
@@ -26,6 +32,11 @@ export function addControlRoutes(app: FastifyInstance, service: Service): void {
       channel.put('/patterns/:name', async ({ params, body }) => {
         const { enabled } = validate(PatternSwitch, body, 'body', 'unprocessable');
         return patterns.set(nameOf(PatternName, params, 'pattern'), enabled);
+      });
+      channel.get('/parked', () => parked.list());
+      channel.post('/parked/replay', async ({ body }, reply) => {
+        const sent = await parked.replay(validate(ReplayOrder, body, 'body', 'unprocessable'));
+        return reply.code(202).send(sent);
       });
       channel.get('/failpoints', async () => failpoints.list());
       channel.put('/failpoints/:name', async ({ params, body }) => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { deadLetterTopic } from '#contracts/events/topics.ts';
 import { newId } from '../ids.ts';
 import { insertOutboxRow } from '../outbox/enqueue.ts';
-import type { Database } from '../postgres/database.ts';
+import type { Database, Tx } from '../postgres/database.ts';
 import { traceHeaders } from '../telemetry/spans.ts';
+import { lockKey, sendNext } from './replay.ts';
 
 export type UnhandledMessage = {
   consumer: string;
@@ -29,9 +30,10 @@ export type UnhandledMessage = {
 export async function parkMessage(db: Database, message: UnhandledMessage): Promise<void> {
   const error = message.error instanceof Error ? message.error : new Error(String(message.error));
   await db.transaction(async (tx) => {
+    await lockKey(tx, message.consumer, message.key);
     const { rowCount } = await tx.query(
-      `insert into parked (consumer, key, position, message_id, event, reason, error)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      `insert into parked (consumer, key, position, message_id, event, reason, error, body, headers)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb) on conflict do nothing`,
       [
         message.consumer,
         message.key,
@@ -40,9 +42,13 @@ export async function parkMessage(db: Database, message: UnhandledMessage): Prom
         message.event,
         message.reason,
         error.message.slice(0, 2_000),
+        message.value,
+        JSON.stringify(message.headers),
       ],
     );
     if (rowCount === 0) return;
+    if (message.reason === 'key_parked' && (await isAlone(tx, message)))
+      await sendNext(tx, message.consumer, message.key);
     insertOutboxRow(tx, {
       id: newId(),
       topic: deadLetterTopic(message.service),
@@ -57,6 +63,15 @@ export async function parkMessage(db: Database, message: UnhandledMessage): Prom
       headers: { ...message.headers, ...deadLetterHeaders(message, error), ...traceHeaders() },
     });
   });
+}
+
+/** The last one that it should have waited behind was released in the meantime: nobody would send this one. */
+async function isAlone(tx: Tx, { consumer, key }: UnhandledMessage): Promise<boolean> {
+  const { rows } = await tx.query<{ waiting: number }>(
+    'select count(*)::int as waiting from parked where consumer = $1 and key = $2 and released_at is null',
+    [consumer, key],
+  );
+  return rows[0]?.waiting === 1;
 }
 
 /** Facts that a person, or a replay, needs: where it came from and why it is here. */

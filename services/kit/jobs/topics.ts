@@ -1,8 +1,8 @@
 /**
  * One-shot `node services/kit/jobs/topics.ts CONSUMER…`: creates what is missing among the event topics and the
- * dead-letter topics of the named consumers, and ends. For brokers that do not create topics by themselves.
+ * dead-letter and retry topics of the named consumers, and ends. For brokers that do not create topics by themselves.
  */
-import { deadLetterTopic, topics } from '#contracts/events/topics.ts';
+import { deadLetterTopic, retryTopic, topics } from '#contracts/events/topics.ts';
 import { kafkaEnv, parseEnv } from '../env.ts';
 import { createKafka } from '../kafka/client.ts';
 import { createLogger } from '../logger.ts';
@@ -15,7 +15,10 @@ const log = createLogger({
   env: env.DEPLOYMENT_ENVIRONMENT,
   level: env.LOG_LEVEL,
 });
-const wanted = [...Object.values(topics), ...process.argv.slice(2).map(deadLetterTopic)];
+const wanted = [
+  ...Object.values(topics),
+  ...process.argv.slice(2).flatMap((name) => [deadLetterTopic(name), retryTopic(name)]),
+];
 try {
   await createKafka({ brokers: env.KAFKA_BROKERS.split(','), clientId: 'topics', log }).ensureTopics(wanted);
   log.info({ topics: wanted }, 'topics exist');

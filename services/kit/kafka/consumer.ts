@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
-import { deadLetterTopic } from '#contracts/events/topics.ts';
+import { deadLetterTopic, retryTopic } from '#contracts/events/topics.ts';
+import { listParked, replayKey } from '../inbox/replay.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
 import { withoutTracing } from '../telemetry/spans.ts';
@@ -44,7 +45,7 @@ const concurrentPartitions = 64;
  */
 export function startConsumer(service: Service, options: ConsumerOptions): void {
   const groupId = options.groupId ?? service.name;
-  const topics = [...options.topics];
+  const topics = [...options.topics, retryTopic(groupId)];
   const deps = {
     service: service.name,
     consumer: groupId,
@@ -55,6 +56,10 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
     counts: { handled: 0, duplicates: 0, retries: 0, parked: 0, dropped: 0 },
   };
   declareConsumer(service, { db: options.db, groupId, counts: deps.counts });
+  service.parked.add(groupId, {
+    list: () => listParked(options.db, groupId),
+    replay: (key) => replayKey(options.db, { consumer: groupId, key }),
+  });
   const handlers = handlerTable(options.handlers);
   const together = createTogether(deps);
   const workers = new Map<string, PartitionWorker>();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimMessages } from '../inbox/claim.ts';
 import { parkMessage } from '../inbox/park.ts';
+import { claimRetried, putBack, type Retried, release, retryOf } from '../inbox/replay.ts';
 import { failSpan } from '../telemetry/spans.ts';
 import { type Attempt, endAttempt, isOn, openAttempt, type ProcessDeps } from './attempt.ts';
 import { type Delivery, openProcessSpan, type Unreadable } from './incoming.ts';
@@ -96,6 +97,8 @@ async function handleOrPark(deps: ProcessDeps, current: Attempt): Promise<Outcom
 async function handle(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
   const { handler, event, key } = current.delivery;
   const prepared = current.prepared?.value ?? (await handler.prepare(event, current.context));
+  const position = current.delivery.headers[retryOf];
+  if (position !== undefined) return handleRetried(deps, current, prepared, { id: event.metadata.id, key, position });
   return deps.db.transaction(async (tx) => {
     // The handler does not wait for the claim's answer: its first statement travels in the same packet and runs after
     // the claim. What a handler did to a message that turns out not to be ours is rolled back.
@@ -117,6 +120,20 @@ async function handle(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
   });
 }
 
+/** A message from the retry topic: passes the messages that wait behind it, and lets the next of them go. */
+function handleRetried(deps: ProcessDeps, current: Attempt, prepared: unknown, retried: Retried): Promise<Outcome> {
+  const { handler, event } = current.delivery;
+  return deps.db.transaction(async (tx) => {
+    const claim = await claimRetried(tx, deps.consumer, retried, isOn(deps, 'inbox'));
+    if (claim === 'parked') return 'parked';
+    if (claim === 'new') await handler.apply(tx, event, prepared, current.context);
+    await release(tx, deps.consumer, retried);
+    if (claim === 'duplicate') endAttempt(deps, current, 'duplicate');
+    else if (deps.counts !== undefined) deps.counts.handled += 1;
+    return claim === 'new' ? 'handled' : 'duplicate';
+  });
+}
+
 /** What happens without dead letters: the message is gone, and whatever follows of its key goes on as if it had been. */
 async function drop(deps: ProcessDeps, { topic, partition, offset, key }: Delivery | Unreadable, error: unknown) {
   if (deps.counts !== undefined) deps.counts.dropped += 1;
@@ -131,6 +148,8 @@ function park(
   error: unknown,
 ): Promise<void> {
   const event = record.kind === 'delivery' ? record.event : null;
+  const position = record.headers[retryOf];
+  if (position !== undefined) return putBack(deps.db, deps.consumer, position, toError(error));
   if (!isOn(deps, 'dead-letter')) return drop(deps, record, error);
   if (deps.counts !== undefined) deps.counts.parked += 1;
   return parkMessage(deps.db, {
@@ -148,4 +167,8 @@ function park(
     reason,
     error,
   });
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,4 +1,5 @@
 import { createFailpoints } from '../control/failpoints.ts';
+import { createParkedKeys } from '../control/parked-keys.ts';
 import { createPatterns } from '../control/patterns.ts';
 import { createHealth } from '../health.ts';
 import { createLogger } from '../logger.ts';
@@ -48,6 +49,7 @@ export function testService<Env extends object>(
     telemetry: { ledger, flush: async () => {}, close: async () => {} },
     patterns: createPatterns({ log }),
     failpoints: createFailpoints({ log }),
+    parked: createParkedKeys({ log }),
     signal: stopping.signal,
   };
   return {
