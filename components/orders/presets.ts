@@ -74,8 +74,8 @@ export const paymentTokens: readonly { value: string; label: string }[] = [
 ];
 
 export const sagaStyles: readonly { value: SagaStyle; label: string }[] = [
-  { value: 'choreography', label: 'Choreography · by events' },
-  { value: 'orchestration', label: 'Orchestration · by commands' },
+  { value: 'choreography', label: 'Choreography' },
+  { value: 'orchestration', label: 'Orchestration' },
 ];
 
 /** The preset that a basket is, as long as nobody has changed it. */
