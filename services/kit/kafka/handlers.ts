@@ -50,7 +50,10 @@ export function prepared<N extends EventName, P>(handler: {
   };
 }
 
-/** Narrows a handler to the events that it wants, by what they say. */
+/**
+ * Narrows a handler to the events that it wants, by the style of their saga and nothing finer: whoever has handled one
+ * event of a kind is held by the auditor to handle them all.
+ */
 export function when<N extends EventName>(
   wants: (event: EventOf<N>) => boolean,
   handler: Handler<N> | PreparedHandler<N>,
