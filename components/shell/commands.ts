@@ -9,7 +9,17 @@ export type Theme = 'system' | 'dark' | 'light';
 /** What the open page may offer; `useViewCommand` registers the handler. */
 export type ViewAction = 'filter' | 'next' | 'previous' | 'earlier' | 'later' | 'live';
 
-export type PageIcon = 'overview' | 'orders' | 'sagas' | 'load' | 'proof' | 'patterns' | 'map' | 'traces' | 'logs';
+export type PageIcon =
+  | 'overview'
+  | 'orders'
+  | 'sagas'
+  | 'load'
+  | 'proof'
+  | 'patterns'
+  | 'map'
+  | 'traces'
+  | 'logs'
+  | 'export';
 
 export type Command = {
   id: string;
@@ -120,6 +130,16 @@ export const pages: readonly PageCommand[] = [
     icon: 'logs',
     keys: ['g', 'l'],
     words: 'tail messages',
+  },
+  {
+    kind: 'page',
+    id: 'page.export',
+    title: 'Export',
+    group: 'Pages',
+    href: '/export',
+    icon: 'export',
+    keys: ['g', 'e'],
+    words: 'kubernetes helm kustomize argo terraform github actions download zip manifests',
   },
 ];
 

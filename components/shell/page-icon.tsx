@@ -4,6 +4,7 @@ import {
   ListTree,
   type LucideIcon,
   Network,
+  PackageOpen,
   Scale,
   ScrollText,
   ShieldCheck,
@@ -22,6 +23,7 @@ const icons: Record<Name, LucideIcon> = {
   map: Network,
   traces: ListTree,
   logs: ScrollText,
+  export: PackageOpen,
 };
 
 export function PageIcon({ name, className }: { name: Name; className?: string }) {

@@ -16,6 +16,7 @@ import { Instant } from '../ids.ts';
  * | GET /v1/processes/:name/parked, POST …/parked/replay | ParkedKey[], ParkedKey: what the service's control channel answers |
  * | GET /v1/patterns/off | SwitchedOff[]: what is switched off now |
  * | GET, PUT, DELETE /v1/processes/:name/{patterns,failpoints}[/:name] | what the service's control channel answers |
+ * | GET, POST /v1/export | ExportForm · ExportRequest → ExportResult, the bytes of `orrery export`. See ./export.ts |
  * | POST /v1/load | LoadPlan → LoadRun (201) in a process of its own; 409 while one runs. See ./load.ts |
  * | GET /v1/load | LoadRun[] newest first, those of `orrery load` as well |
  * | GET /v1/load/stream | SSE: `event: load` LoadRun, twice a second while one runs; first the last one, if any |

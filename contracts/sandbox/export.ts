@@ -154,16 +154,38 @@ export const ExportFinding = z.object({
 });
 export type ExportFinding = z.infer<typeof ExportFinding>;
 
+/** An option that cannot be meant. */
+export const ExportFault = z.object({ option: z.string(), message: z.string() });
+export type ExportFault = z.infer<typeof ExportFault>;
+
 /** Request of `POST /v1/export`: options as a form holds them, and which targets to render. */
 export const ExportRequest = z.object({
-  targets: z
-    .array(ExportTarget)
-    .min(1)
-    .default([...ExportTarget.options]),
-  options: z.record(z.string(), z.unknown()).default({}),
+  targets: z.array(ExportTarget).min(1),
+  options: z.record(z.string(), z.string()).default({}),
 });
 export type ExportRequest = z.infer<typeof ExportRequest>;
 
-/** Answer of `POST /v1/export`. */
-export const ExportResult = z.object({ files: z.array(ExportFile), findings: z.array(ExportFinding) });
+/** Answer of `POST /v1/export`. With faults there are no files. */
+export const ExportResult = z.object({
+  files: z.array(ExportFile),
+  findings: z.array(ExportFinding),
+  faults: z.array(ExportFault),
+});
 export type ExportResult = z.infer<typeof ExportResult>;
+
+/** One control of the form. */
+export const ExportField = z.object({
+  name: z.string(),
+  description: z.string(),
+  kind: z.enum(['text', 'number', 'choice', 'choices']),
+  choices: z.array(z.string()).describe('Empty for text and number'),
+  value: z.string().describe('Its default as text; choices are separated by commas'),
+});
+export type ExportField = z.infer<typeof ExportField>;
+
+/** Answer of `GET /v1/export`: what can be rendered and asked for. */
+export const ExportForm = z.object({
+  targets: z.array(ExportTarget),
+  groups: z.array(z.object({ title: z.string(), fields: z.array(ExportField) })),
+});
+export type ExportForm = z.infer<typeof ExportForm>;

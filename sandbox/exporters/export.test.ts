@@ -145,7 +145,7 @@ describe('options that cannot be meant', () => {
     [{ registry: 'https://ghcr.io/acme' }, 'registry "https://ghcr.io/acme": must be a registry'],
     [{ tag: 'latest' }, 'must not be "latest"'],
     [{ replicas: 4, maxReplicas: 3 }, 'maxReplicas "3": must be above replicas (4)'],
-    [{ replcias: 3 }, 'there is no option "replcias"; there are namespace, registry'],
+    [{ replcias: 3 }, 'replcias "3": there is no such option; there are namespace, registry'],
     [{ paymentsUrl: 'http://plain' }, 'must be an https URL'],
     [{ overlays: 'qa' }, 'overlays "qa"'],
   ])('%j', (options, message) => {

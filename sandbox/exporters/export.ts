@@ -2,7 +2,7 @@
  * Renders the system as files: a pure function of topology and options, so that the console's download and the command
  * line give the same bytes, twice.
  */
-import { type ExportFile, type ExportOptions, type ExportResult, ExportTarget } from '#contracts/sandbox/export.ts';
+import { type ExportFile, type ExportFinding, type ExportOptions, ExportTarget } from '#contracts/sandbox/export.ts';
 import type { Fleet } from '../topology.ts';
 import { argoFiles } from './argo/argo.ts';
 import { contractFiles } from './contracts/contracts.ts';
@@ -27,8 +27,10 @@ export const renderers: Partial<Record<ExportTarget, (plan: Plan) => ExportFile[
 
 export const exportTargets = ExportTarget.options.filter((target) => renderers[target] !== undefined);
 
+export type Rendered = { files: ExportFile[]; findings: ExportFinding[] };
+
 /** Files in the order of their paths, with the report on every mapping and loss, and what needs attention. */
-export function renderExport(fleet: Fleet, targets: readonly ExportTarget[], options: ExportOptions): ExportResult {
+export function renderExport(fleet: Fleet, targets: readonly ExportTarget[], options: ExportOptions): Rendered {
   const plan = planOf(fleet, options);
   const files = [
     ...targets.flatMap((target) => renderers[target]?.(plan) ?? []),

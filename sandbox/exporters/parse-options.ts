@@ -1,18 +1,27 @@
 import { AppError } from '#contracts/errors.ts';
-import { ExportOptions } from '#contracts/sandbox/export.ts';
+import { type ExportFault, ExportOptions } from '#contracts/sandbox/export.ts';
 
-/** Options from text, as a form or a command line gives them. Throws `invalid_argument` that names every option at fault. */
-export function parseExportOptions(given: Readonly<Record<string, unknown>>): ExportOptions {
+/** Options from text, as a form or a command line gives them, or every one that cannot be meant. */
+export function readExportOptions(
+  given: Readonly<Record<string, unknown>>,
+): { options: ExportOptions } | { faults: ExportFault[] } {
   const parsed = ExportOptions.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      const known = Object.keys(ExportOptions.shape).join(', ');
-      return `there is no option ${issue.keys.map((key) => `"${key}"`).join(', ')}; there are ${known}`;
-    }
-    const name = String(issue.path[0] ?? '');
-    const value = given[name];
-    return `${name}${value === undefined ? '' : ` "${String(value).slice(0, 100)}"`}: ${issue.message}`;
+  if (parsed.success) return { options: parsed.data };
+  const faults = parsed.error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ option: String(issue.path[0] ?? ''), message: issue.message }];
+    const known = Object.keys(ExportOptions.shape).join(', ');
+    return issue.keys.map((option) => ({ option, message: `there is no such option; there are ${known}` }));
   });
-  throw new AppError('invalid_argument', faults.join('; '), { details: { faults } });
+  return { faults };
+}
+
+/** As readExportOptions; throws `invalid_argument` that names every option at fault. */
+export function parseExportOptions(given: Readonly<Record<string, unknown>>): ExportOptions {
+  const read = readExportOptions(given);
+  if ('options' in read) return read.options;
+  const faults = read.faults.map(({ option, message }) => {
+    const value = given[option];
+    return `${option}${value === undefined ? '' : ` "${String(value).slice(0, 100)}"`}: ${message}`;
+  });
+  throw new AppError('invalid_argument', faults.join('; '));
 }

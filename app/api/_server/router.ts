@@ -1,5 +1,6 @@
 import { auditRouter } from './routers/audit.ts';
 import { catalogueRouter } from './routers/catalogue.ts';
+import { exportRouter } from './routers/export.ts';
 import { historyRouter } from './routers/history.ts';
 import { loadRouter } from './routers/load.ts';
 import { logsRouter } from './routers/logs.ts';
@@ -18,6 +19,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   audit: auditRouter,
   catalogue: catalogueRouter,
+  export: exportRouter,
   history: historyRouter,
   load: loadRouter,
   logs: logsRouter,

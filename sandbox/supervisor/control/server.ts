@@ -12,6 +12,7 @@ import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
 import { routeChaos } from './chaos.ts';
 import { allPatterns, type ControlChannel, forward, forwarded, switchedOff } from './control-channel.ts';
 import { openEventStream, writeEvent } from './event-stream.ts';
+import { routeExport } from './export.ts';
 import { routeLoad } from './load.ts';
 
 export type ControlOptions = {
@@ -105,6 +106,9 @@ async function route(
   }
   if (parts.length !== 2) throw notFound(url.pathname);
   switch (resource) {
+    case 'export':
+      await routeExport(request, response);
+      return;
     case 'topology':
       allow(request, 'GET');
       sendJson(response, 200, options.topology);

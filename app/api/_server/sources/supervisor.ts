@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { CapturedLine, type ProcessAction, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
 import { type PatternName, PatternStatus, ServicePatterns, SwitchedOff } from '#contracts/sandbox/control-channel.ts';
+import { ExportForm, type ExportRequest, ExportResult } from '#contracts/sandbox/export.ts';
 import { type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { Topology } from '#contracts/sandbox/topology.ts';
 import { send, sendJson } from './http.ts';
@@ -41,6 +42,9 @@ export function supervisorSource({ url, token }: { url: string; token: string })
         yield state.data;
       }
     },
+    exportForm: (signal?: AbortSignal) => sendJson(ExportForm, at('/v1/export', signal)),
+    renderExport: (request: ExportRequest, signal?: AbortSignal) =>
+      sendJson(ExportResult, { ...at('/v1/export', signal), method: 'POST', body: request, deadlineMs: 15_000 }),
     patterns: (signal?: AbortSignal) => sendJson(z.array(ServicePatterns), at('/v1/patterns', signal)),
     switchedOff: (signal?: AbortSignal) => sendJson(z.array(SwitchedOff), at('/v1/patterns/off', signal)),
     switchPattern: (service: string, pattern: PatternName, enabled: boolean, signal?: AbortSignal) =>
