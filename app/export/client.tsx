@@ -73,8 +73,13 @@ export function ExportPage() {
           onRetry={() => void form.refetch()}
         />
       ) : (
-        <div className="grid min-h-0 flex-1 gap-4 overflow-y-auto p-4 max-md:gap-2 max-md:p-2 lg:grid-cols-[300px_minmax(0,1fr)] lg:overflow-hidden">
-          <Panel title="Options" note="as in orrery export" className="lg:min-h-0" bodyClassName="lg:overflow-y-auto">
+        <div className="grid min-h-0 flex-1 gap-4 overflow-y-auto p-4 max-lg:auto-rows-max max-md:gap-2 max-md:p-2 lg:grid-cols-[300px_minmax(0,1fr)] lg:grid-rows-[minmax(0,1fr)] lg:overflow-hidden">
+          <Panel
+            title="Options"
+            note="as in orrery export"
+            className="lg:min-h-0"
+            bodyClassName="overflow-y-auto max-lg:max-h-96"
+          >
             <ExportForm
               form={form.data}
               targets={targets}

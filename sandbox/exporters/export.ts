@@ -10,6 +10,7 @@ import { findingsOf } from './findings.ts';
 import { workflowFiles } from './github-actions/workflows.ts';
 import { helmFiles } from './helm/chart.ts';
 import { kubernetesFiles } from './kustomize/kustomization.ts';
+import { observabilityFiles } from './observability/observability.ts';
 import { type Plan, planOf } from './plan.ts';
 import { exceptionsFile } from './report/exceptions.ts';
 import { reportFile } from './report/report.ts';
@@ -23,6 +24,7 @@ export const renderers: Partial<Record<ExportTarget, (plan: Plan) => ExportFile[
   'github-actions': workflowFiles,
   terraform: terraformFiles,
   contracts: contractFiles,
+  observability: observabilityFiles,
 };
 
 export const exportTargets = ExportTarget.options.filter((target) => renderers[target] !== undefined);

@@ -15,9 +15,7 @@ test('options are changed, their changes read, and the download is what the comm
   const files = page.getByRole('navigation', { name: 'Files' });
   await expect(page.getByText(/changed against the defaults/)).toBeVisible();
   await page.goto(`${page.url()}&file=kubernetes/base/orders/horizontal-pod-autoscaler.yaml`);
-  await expect(
-    files.getByRole('button', { name: /^horizontal-pod-autoscaler\.yaml changed/, current: 'true' }),
-  ).toBeVisible();
+  await expect(files.locator('[aria-current=true]')).toHaveAccessibleName(/^horizontal-pod-autoscaler\.yaml changed/);
   const content = page.getByRole('table', { name: 'kubernetes/base/orders/horizontal-pod-autoscaler.yaml' });
   await expect(content.locator('[data-line=removed]')).toContainText('minReplicas: 2');
   await expect(content.locator('[data-line=added]')).toContainText('minReplicas: 3');

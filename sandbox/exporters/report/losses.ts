@@ -41,5 +41,12 @@ export function lossesOf(plan: Plan, targets: readonly ExportTarget[]): string[]
       );
     }
   }
+  if (targets.includes('observability')) {
+    losses.push(
+      'Observability comes as configuration, not as workloads: run it with the charts or the operator that you use. Receivers of Alertmanager are named, and yours to fill.',
+      'The services send traces; request metrics are made of spans by the Collector. CPU and memory come from the kubelet (cAdvisor), which your Prometheus must scrape.',
+      'Logs go to stdout: a node agent or the Collector as DaemonSet carries them to Loki.',
+    );
+  }
   return losses;
 }
