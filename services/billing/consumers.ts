@@ -1,5 +1,5 @@
+import { isChoreographed } from '#contracts/events/saga-style.ts';
 import { topics } from '#contracts/events/topics.ts';
-import type { SagaStyle } from '#contracts/http/orders.ts';
 import { type Handlers, when } from '#kit/kafka/handlers.ts';
 import { type TakePaymentDeps, takePayment } from './take-payment.ts';
 import { undoPayment } from './undo-payment.ts';
@@ -21,8 +21,4 @@ export function consumers(deps: TakePaymentDeps): Handlers {
     'billing.undo': (tx, { data, metadata: cause }, context) =>
       undoPayment(deps, tx, { order: data, reason: data.reason, cause }, context),
   };
-}
-
-function isChoreographed({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
-  return data.sagaStyle !== 'orchestration';
 }

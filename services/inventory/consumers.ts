@@ -1,5 +1,5 @@
+import { isChoreographed } from '#contracts/events/saga-style.ts';
 import { topics } from '#contracts/events/topics.ts';
-import type { SagaStyle } from '#contracts/http/orders.ts';
 import { type Handlers, sharing, when } from '#kit/kafka/handlers.ts';
 import { commitStock } from './commit-stock.ts';
 import { releaseStock } from './release-stock.ts';
@@ -40,10 +40,6 @@ export function inventoryHandlers(producer: string): Handlers {
     'inventory.commit': (tx, { data: { orderId }, metadata }, context) =>
       commitStock(tx, { orderId, style: 'orchestration', cause: metadata }, producer, context),
   };
-}
-
-function isChoreographed({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
-  return data.sagaStyle !== 'orchestration';
 }
 
 /** What is left of a product decides about the next order of it. */

@@ -1,6 +1,6 @@
 import type { KnownEvent } from '#contracts/events/registry.ts';
+import { isOrchestrated } from '#contracts/events/saga-style.ts';
 import { topics } from '#contracts/events/topics.ts';
-import type { SagaStyle } from '#contracts/http/orders.ts';
 import { type Handlers, prepared, when } from '#kit/kafka/handlers.ts';
 import type { Tx } from '#kit/postgres/database.ts';
 import type { OrderFact } from './facts.ts';
@@ -47,8 +47,4 @@ export function orderHandlers(deps: RecordFactDeps & { askModel: AskModel }): Ha
       learn(tx, event, { type: 'customer_notified', of: event.data.kind }),
     ),
   };
-}
-
-function isOrchestrated({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
-  return data.sagaStyle === 'orchestration';
 }

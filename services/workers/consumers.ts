@@ -1,5 +1,5 @@
+import { isChoreographed } from '#contracts/events/saga-style.ts';
 import { topics } from '#contracts/events/topics.ts';
-import type { SagaStyle } from '#contracts/http/orders.ts';
 import { type Handlers, when } from '#kit/kafka/handlers.ts';
 import { handleCancelled } from './handle-cancelled.ts';
 import { invoiceOrder, notifyConfirmed } from './handle-commands.ts';
@@ -21,8 +21,4 @@ export function workersHandlers(deps: PaperworkDeps): Handlers {
     'workers.notify_cancelled': (tx, { data, metadata }, context) =>
       handleCancelled(tx, { order: data, style: 'orchestration', cause: metadata }, deps, context),
   };
-}
-
-function isChoreographed({ data }: { data: { sagaStyle?: SagaStyle | undefined } }): boolean {
-  return data.sagaStyle !== 'orchestration';
 }
