@@ -13,6 +13,8 @@ import type { OrderSaga } from '#contracts/http/sagas.ts';
 export function SagaDeadlines({ saga }: { saga: OrderSaga }) {
   const now = useNow(500);
   const tries = saga.steps.filter(({ state }) => state === 'running' || state === 'undoing');
+  // Timers of what has ended stay until they fire, and are then found to matter no more.
+  if (saga.phase === 'completed' || saga.phase === 'cancelled') return null;
   if (saga.stuckSince === null && tries.length === 0 && saga.timers.length === 0) return null;
   const until = (at: string) => (now === null ? '' : inWords(Date.parse(at) - now));
   return (
@@ -38,13 +40,11 @@ export function SagaDeadlines({ saga }: { saga: OrderSaga }) {
           timer <span className="font-mono text-foreground">{name}</span> fires {until(firesAt)}
         </li>
       ))}
-      {tries.length > 0 || saga.timers.length > 0 ? (
-        <li>
-          <Link href="/sagas" className="rounded-sm text-accent hover:underline">
-            All sagas
-          </Link>
-        </li>
-      ) : null}
+      <li>
+        <Link href="/sagas" className="rounded-sm text-accent hover:underline">
+          All sagas
+        </Link>
+      </li>
     </ul>
   );
 }

@@ -112,7 +112,7 @@ export function StoryTimeline(props: StoryTimelineProps) {
   let shownKind: string | null = null;
   return (
     <div className="flex min-w-0 flex-col">
-      <div className="grid grid-cols-[var(--lane-title)_minmax(0,1fr)] border-b border-border [--lane-title:9.5rem] max-md:[--lane-title:0rem]">
+      <div className="grid grid-cols-[var(--lane-title)_minmax(0,1fr)] max-md:grid-cols-1 border-b border-border [--lane-title:9.5rem] max-md:[--lane-title:0rem]">
         <span className="px-4 py-2 text-sm text-tertiary max-md:hidden">Drag to zoom</span>
         <div className="pr-4 max-md:px-2">
           <StoryBrush

@@ -39,6 +39,7 @@ test('undoing leads from the step that failed, not from those that succeeded', (
     'paid-compensating': 'taken',
     'compensating-released': 'taken',
     'compensating-refunded': 'closed',
+    'refunded-cancelled': 'closed',
     'released-cancelled': 'taken',
     'reserved-cancelled': 'closed',
     'screened-cancelled': 'closed',

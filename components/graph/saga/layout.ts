@@ -111,5 +111,5 @@ export function edgeState({ from, to, lane }: PlacedEdge, steps: ReadonlyMap<Ste
   if (began && fits && target.state !== 'pending' && target.state !== 'skipped') {
     return target.state === 'running' ? 'next' : 'taken';
   }
-  return target.state === 'skipped' || (began && !fits) ? 'closed' : 'open';
+  return source.state === 'skipped' || target.state === 'skipped' || (began && !fits) ? 'closed' : 'open';
 }

@@ -166,7 +166,8 @@ function orchestratorNodes({ orchestrator, nodes }: Layout, steps: ReadonlyMap<S
 
 /** A command, from the orchestrator down to the step that it has somebody take. */
 function commandEdge(id: StepId, index: number, steps: ReadonlyMap<StepId, SagaStep>): BuiltInEdge {
-  const given = steps.get(id)?.command != null;
+  const step = steps.get(id);
+  const given = step?.command != null;
   const colour = given ? 'var(--accent)' : 'var(--border-strong)';
   return {
     id: `command-${id}`,
@@ -177,6 +178,7 @@ function commandEdge(id: StepId, index: number, steps: ReadonlyMap<StepId, SagaS
     type: 'straight',
     focusable: false,
     style: { stroke: colour, strokeWidth: given ? 1.5 : 1, strokeDasharray: '5 3' },
+    hidden: !given && step?.state === 'skipped',
     markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 12, height: 12 },
   };
 }
