@@ -37,6 +37,8 @@ test('judged orders are forgotten first, and what was forgotten is known to be',
   expect(index.ids()).toEqual(['a', 'c']);
   expect(index.forgotten('b')).toBe(true);
   expect([index.forgotten('a'), index.forgotten('d')]).toEqual([false, false]);
+  for (const record of of('d')) index.add(record, 0);
+  expect(index.ids()).toEqual(['c', 'd']);
 });
 
 test('a message that is none is kept with the reason', () => {

@@ -28,7 +28,7 @@ export type TopicIndex = {
   forgotten(orderId: string): boolean;
   /** Kinds of messages that each consumer has handled at least once: `consumer event style`. */
   handledKinds: Set<string>;
-  stats(): { held: number; messages: number; waiting: number; backlog: number };
+  stats(): { held: number; messages: number; waiting: number };
   /** Messages whose body holds something that looks like a mail address, the first hundred. */
   canaries: TopicRecord[];
   /** Messages in which canaries were looked for. */
@@ -44,13 +44,16 @@ export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicInd
   let messages = 0;
   let forgottenUpTo = '';
 
+  /** Judged orders go first; when there are too many that are not, the oldest of them. */
   function forget(): void {
-    for (const order of orders.values()) {
-      if (orders.size <= maxOrders) return;
-      if (!order.settled) continue;
-      orders.delete(order.id);
-      // Order ids are UUIDv7: they sort by time.
-      if (order.id > forgottenUpTo) forgottenUpTo = order.id;
+    for (const settledOnly of [true, false]) {
+      for (const order of orders.values()) {
+        if (orders.size <= maxOrders) return;
+        if (settledOnly && !order.settled) continue;
+        orders.delete(order.id);
+        // Order ids are UUIDv7: they sort by time.
+        if (order.id > forgottenUpTo) forgottenUpTo = order.id;
+      }
     }
   }
 
@@ -73,7 +76,8 @@ export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicInd
       order.settled = false;
       order.ended ||= record.topic.endsWith('.events') && record.event !== null && endings.has(record.event);
       orders.set(record.key, order);
-      if (orders.size > maxOrders) forget();
+      // A tenth at a time: each time costs a walk over all.
+      if (orders.size > maxOrders * 1.1) forget();
     },
     due(quietSinceMs, staleSinceMs, limit) {
       const found: IndexedOrder[] = [];
@@ -88,14 +92,8 @@ export function createTopicIndex({ maxOrders }: { maxOrders: number }): TopicInd
     ids: () => [...orders.keys()],
     forgotten: (orderId) => orderId <= forgottenUpTo && !orders.has(orderId),
     stats() {
-      let waiting = 0;
-      let backlog = 0;
-      for (const order of orders.values()) {
-        if (order.settled) continue;
-        waiting += 1;
-        if (order.ended) backlog += 1;
-      }
-      return { held: orders.size, messages, waiting, backlog };
+      const waiting = [...orders.values()].filter(({ settled }) => !settled).length;
+      return { held: orders.size, messages, waiting };
     },
   };
 }

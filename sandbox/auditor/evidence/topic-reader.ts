@@ -10,6 +10,8 @@ import { readTopicRecord } from './topic-record.ts';
 export type TopicReader = {
   /** Committed offsets by consumer group and `topic/partition`, as of the last look. */
   committed(): ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+  /** When last everything was read that lay on the topics, epoch milliseconds; 0 before the first time. */
+  caughtUpAtMs(): number;
   /** Asks for the committed offsets now. */
   refreshCommitted(): Promise<void>;
   /** Messages that we have not read, and messages that the groups have not committed; null before the first look. */
@@ -21,8 +23,6 @@ export type TopicReader = {
 const pauseMs = 300;
 const waitMs = 500;
 const topicsEveryMs = 5_000;
-/** While so many ended orders wait to be judged, no more are read. */
-const mostBacklog = 2_000;
 const mostCanaries = 100;
 
 /** Reads every topic of the fleet from its beginning, for ever; a broker that is down is tried again. */
@@ -39,6 +39,7 @@ export function startTopicReader(options: {
   const highWatermarks = new Map<string, bigint>();
   let offsets: ReadonlyMap<string, ReadonlyMap<string, bigint>> = new Map();
   let kafka: KafkaReader | null = null;
+  let caughtUpAtMs = 0;
 
   async function discover(reader: KafkaReader): Promise<void> {
     const found = [...(await reader.topics())].filter(([topic]) => publisherOf(topic) !== null);
@@ -53,6 +54,7 @@ export function startTopicReader(options: {
   }
 
   async function readOnce(reader: KafkaReader): Promise<number> {
+    const askedAtMs = now();
     const fetched = await reader.fetch([...positions.values()], waitMs);
     let count = 0;
     for (const { topic, partition, records, next, highWatermark } of fetched) {
@@ -67,6 +69,8 @@ export function startTopicReader(options: {
       count += records.length;
       positions.set(name, { topic, partition, offset: next });
     }
+    const behind = fetched.some(({ next, highWatermark }) => next < highWatermark);
+    if (!behind && fetched.length === positions.size) caughtUpAtMs = askedAtMs;
     return count;
   }
 
@@ -81,8 +85,7 @@ export function startTopicReader(options: {
             await discover(reader);
             discoveredAt = now();
           }
-          const full = index.stats().backlog > mostBacklog;
-          const count = positions.size === 0 || full ? 0 : await readOnce(reader);
+          const count = positions.size === 0 ? 0 : await readOnce(reader);
           // After a restart there is much to catch up with: no pauses then.
           if (count < 500) await sleep(pauseMs, undefined, { signal: stopping.signal, ref: false });
         }
@@ -102,6 +105,7 @@ export function startTopicReader(options: {
   const running = run();
   return {
     committed: () => offsets,
+    caughtUpAtMs: () => caughtUpAtMs,
     async refreshCommitted() {
       const reader = kafka;
       if (reader === null) return;

@@ -28,6 +28,8 @@ export type ContinuousAudit = { audited(): number; stop(): Promise<void> };
 
 const tickMs = 1_000;
 const batch = 250;
+/** A reader that has not caught up for this long knows too little for a verdict. */
+const behindMs = 10_000;
 /** A message of an order that does not end is judged after this time: it may belong to none. */
 const staleMs = 30_000;
 /** Wait before a second look at what breaks something; doubled each time. */
@@ -51,7 +53,10 @@ export function startContinuousAudit(options: ContinuousOptions): ContinuousAudi
 
   async function judgeOrders(): Promise<void> {
     const nowMs = dossiers.now();
-    const due = index.due(nowMs - options.graceMs, nowMs - staleMs, batch);
+    // Partitions are read at different speeds: what one of them still holds back must not look as if it were missing.
+    const readUntilMs = reader.caughtUpAtMs();
+    if (nowMs - readUntilMs > behindMs) return;
+    const due = index.due(readUntilMs - options.graceMs, readUntilMs - staleMs, batch);
     const retries = [...again].filter(([, { nextMs }]) => nextMs <= nowMs).map(([id]) => id);
     const ids = [...new Set([...due.map(({ id }) => id), ...retries.slice(0, batch)])];
     if (ids.length === 0) return;
