@@ -1,6 +1,6 @@
 /**
  * A small stand-in for `kustomize build`, of just what the exporter writes: resources, namespace, images, JSON 6902
- * patches, components. docs/decisions/007 says how it was held against the real tool.
+ * patches, components. docs/export.md says how it was held against the real tool.
  */
 import path from 'node:path';
 import { parse } from 'yaml';
