@@ -2,10 +2,12 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback } from 'react';
+import { ChaosBar } from '#components/chaos/chaos-bar.tsx';
 import { OffBar } from '#components/patterns/off-bar.tsx';
 import { AppShell } from '#components/shell/app-shell.tsx';
 import type { Command } from '#components/shell/commands.ts';
 import { useTRPC } from './trpc.ts';
+import { useChaos, useChaosStream } from './use-chaos.ts';
 import { useProcessAction } from './use-process-action.ts';
 import { useSwitchedOff } from './use-switched-off.ts';
 
@@ -15,6 +17,8 @@ export function ConsoleShell({ sidebarCollapsed, children }: { sidebarCollapsed:
   const queryClient = useQueryClient();
   const processes = useQuery(trpc.processes.list.queryOptions(undefined, { enabled: false }));
   const act = useProcessAction();
+  const { state: chaos, stopAll, release } = useChaos();
+  useChaosStream();
   const search = useCallback(
     async (text: string, signal: AbortSignal): Promise<readonly Command[]> => {
       const options = trpc.search.recent.queryOptions({ text });
@@ -52,7 +56,17 @@ export function ConsoleShell({ sidebarCollapsed, children }: { sidebarCollapsed:
       onPaletteOpen={() => void processes.refetch()}
       search={search}
       actOnProcess={act}
-      notices={<OffBar off={useSwitchedOff()} />}
+      actOnFaults={(does) => (does === 'stop-all' ? stopAll.mutate({}) : release.mutate())}
+      notices={
+        <>
+          <ChaosBar
+            state={chaos.data ?? null}
+            onStopAll={() => stopAll.mutate({})}
+            onRelease={() => release.mutate()}
+          />
+          <OffBar off={useSwitchedOff()} />
+        </>
+      }
     >
       {children}
     </AppShell>

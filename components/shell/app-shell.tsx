@@ -29,6 +29,8 @@ export type AppShellProps = {
   onPaletteOpen: () => void;
   search: PaletteSearch;
   actOnProcess: (process: string, action: ProcessAction) => void;
+  /** Reverts every fault, or lets them be armed again. */
+  actOnFaults: (does: 'stop-all' | 'release') => void;
   /** Thin bars above every page: what is not as it should be, on purpose. */
   notices: ReactNode;
   children: ReactNode;
@@ -55,6 +57,7 @@ export function AppShell(props: AppShellProps) {
     help: () => setHelp(true),
     sidebar: toggleSidebar,
     actOnProcess: props.actOnProcess,
+    actOnFaults: props.actOnFaults,
   });
   useKeyboard(run, keys === 'on');
   useEffect(() => {
@@ -106,6 +109,7 @@ type ShellDoes = {
   help: () => void;
   sidebar: () => void;
   actOnProcess: (process: string, action: ProcessAction) => void;
+  actOnFaults: (does: 'stop-all' | 'release') => void;
 };
 
 function useRunCommand(does: ShellDoes): (command: Command) => void {
@@ -129,6 +133,9 @@ function useRunCommand(does: ShellDoes): (command: Command) => void {
         return;
       case 'process':
         does.actOnProcess(command.process, command.action);
+        return;
+      case 'chaos':
+        does.actOnFaults(command.does);
         return;
       default:
         command satisfies never;

@@ -19,7 +19,8 @@ export type PageIcon =
   | 'map'
   | 'traces'
   | 'logs'
-  | 'export';
+  | 'export'
+  | 'chaos';
 
 export type Command = {
   id: string;
@@ -35,6 +36,7 @@ export type Command = {
   | { kind: 'shell'; does: 'palette' | 'help' | 'sidebar' }
   | { kind: 'theme'; theme: Theme | 'next' }
   | { kind: 'process'; action: ProcessAction; process: string }
+  | { kind: 'chaos'; does: 'stop-all' | 'release' }
   | { kind: 'open'; href: string; note?: string }
 );
 
@@ -100,6 +102,16 @@ export const pages: readonly PageCommand[] = [
     icon: 'patterns',
     keys: ['g', 'p'],
     words: 'reliability circuit breaker bulkhead retry budget outbox inbox switch teaching',
+  },
+  {
+    kind: 'page',
+    id: 'page.chaos',
+    title: 'Chaos',
+    group: 'Pages',
+    href: '/chaos',
+    icon: 'chaos',
+    keys: ['g', 'c'],
+    words: 'faults break inject latency crash',
   },
   {
     kind: 'page',
@@ -177,6 +189,15 @@ export const commands: readonly Command[] = [
     does: 'palette',
     keys: ['mod', 'k'],
   },
+  {
+    kind: 'chaos',
+    id: 'chaos.stop-all',
+    title: 'Stop all faults',
+    group: 'Console',
+    does: 'stop-all',
+    words: 'chaos emergency revert',
+  },
+  { kind: 'chaos', id: 'chaos.release', title: 'Let faults be armed again', group: 'Console', does: 'release' },
   {
     kind: 'shell',
     id: 'shell.help',

@@ -10,6 +10,7 @@ import {
   ShieldCheck,
   ShoppingBag,
   Workflow,
+  Zap,
 } from 'lucide-react';
 import type { PageIcon as Name } from './commands.ts';
 
@@ -20,6 +21,7 @@ const icons: Record<Name, LucideIcon> = {
   load: Gauge,
   proof: Scale,
   patterns: ShieldCheck,
+  chaos: Zap,
   map: Network,
   traces: ListTree,
   logs: ScrollText,

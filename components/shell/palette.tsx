@@ -122,6 +122,7 @@ function RowIcon({ command }: { command: Command }) {
       return <Cpu aria-hidden />;
     case 'open':
       return <ArrowRight aria-hidden />;
+    case 'chaos':
     case 'view':
     case 'shell':
     case 'theme':

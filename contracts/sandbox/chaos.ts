@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from '../ids.ts';
+import { defaultTtlMs, leastTtlMs, mostTtlMs } from './chaos-limits.ts';
 
 /**
  * Faults on purpose: the part of the supervisor's control API below `/v1/chaos`, with its token.
@@ -56,14 +57,11 @@ export const FaultDescription = z.object({
 });
 export type FaultDescription = z.infer<typeof FaultDescription>;
 
-export const defaultTtlMs = 60_000;
-export const mostTtlMs = 900_000;
-
 export const FaultOrder = z.object({
   fault: z.string().max(100).describe('Name from the catalogue'),
   target: z.string().max(200),
   parameters: z.record(z.string(), z.unknown()).default({}),
-  ttlMs: z.int().min(1_000).max(mostTtlMs).default(defaultTtlMs).describe('Ends by itself after this long'),
+  ttlMs: z.int().min(leastTtlMs).max(mostTtlMs).default(defaultTtlMs).describe('Ends by itself after this long'),
   seed: z.string().max(100).default('orrery').describe('Same seed, same decisions'),
 });
 export type FaultOrder = z.input<typeof FaultOrder>;
@@ -99,8 +97,3 @@ export const ChaosState = z.object({
 export type ChaosState = z.infer<typeof ChaosState>;
 
 export const StopAllOrder = z.object({ reason: z.string().trim().min(1).max(200).default('stopped by hand') });
-
-/** True while it may still do something: also when nobody knows whether it is gone. */
-export function isActive({ state }: Pick<FaultRun, 'state'>): boolean {
-  return state !== 'reverted';
-}

@@ -1,13 +1,8 @@
 /** The chaos engine: arms faults from the registry, holds their leases, ends them, and can stop them all. */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#contracts/errors.ts';
-import {
-  type ChaosState,
-  type FaultDescription,
-  FaultOrder,
-  type FaultRun,
-  isActive,
-} from '#contracts/sandbox/chaos.ts';
+import { type ChaosState, type FaultDescription, FaultOrder, type FaultRun } from '#contracts/sandbox/chaos.ts';
+import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Fault } from './fault.ts';
 import { Lease } from './lease.ts';

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { ChaosState, defaultTtlMs, FaultDescription, FaultRun, isActive, mostTtlMs } from '#contracts/sandbox/chaos.ts';
+import { ChaosState, FaultDescription, FaultRun } from '#contracts/sandbox/chaos.ts';
+import { defaultTtlMs, isActive, mostTtlMs } from '#contracts/sandbox/chaos-limits.ts';
 import { callControl, requireRunning } from './control-client.ts';
 import { duration as parseDuration } from './options.ts';
 import { columns, duration } from './table.ts';

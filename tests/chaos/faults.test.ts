@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isActive } from '#contracts/sandbox/chaos.ts';
+import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import { onFleet } from '../flows/fixture.ts';
 import { openChaos } from '../support/chaos.ts';
 import { until } from '../support/until.ts';

@@ -1,5 +1,6 @@
 import { auditRouter } from './routers/audit.ts';
 import { catalogueRouter } from './routers/catalogue.ts';
+import { chaosRouter } from './routers/chaos.ts';
 import { exportRouter } from './routers/export.ts';
 import { historyRouter } from './routers/history.ts';
 import { loadRouter } from './routers/load.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   audit: auditRouter,
   catalogue: catalogueRouter,
   export: exportRouter,
+  chaos: chaosRouter,
   history: historyRouter,
   load: loadRouter,
   logs: logsRouter,

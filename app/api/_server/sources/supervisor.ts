@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
+import { ChaosState, FaultDescription, type FaultOrder, FaultRun } from '#contracts/sandbox/chaos.ts';
 import { CapturedLine, type ProcessAction, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
 import { type PatternName, PatternStatus, ServicePatterns, SwitchedOff } from '#contracts/sandbox/control-channel.ts';
 import { ExportForm, type ExportRequest, ExportResult } from '#contracts/sandbox/export.ts';
@@ -53,6 +54,24 @@ export function supervisorSource({ url, token }: { url: string; token: string })
         method: 'PUT',
         body: { enabled },
       }),
+    chaos: (signal?: AbortSignal) => sendJson(ChaosState, at('/v1/chaos', signal)),
+    faultCatalogue: (signal?: AbortSignal) => sendJson(z.array(FaultDescription), at('/v1/chaos/catalogue', signal)),
+    injectFault: (order: FaultOrder) =>
+      sendJson(FaultRun, { ...at('/v1/chaos/faults'), method: 'POST', body: order, deadlineMs: 10_000 }),
+    stopFault: (id: string) =>
+      sendJson(FaultRun, { ...at(`/v1/chaos/faults/${encodeURIComponent(id)}`), method: 'DELETE' }),
+    stopAllFaults: (reason: string) =>
+      sendJson(ChaosState, { ...at('/v1/chaos/stop-all'), method: 'POST', body: { reason } }),
+    releaseFaults: () => sendJson(ChaosState, { ...at('/v1/chaos/release'), method: 'POST' }),
+    /** The state now and after each change, until `signal` aborts. */
+    async *chaosStream(signal: AbortSignal): AsyncGenerator<ChaosState> {
+      for await (const { event, data } of serverSentEvents(at('/v1/chaos/stream', signal))) {
+        if (event !== 'chaos') continue;
+        const state = ChaosState.safeParse(JSON.parse(data));
+        if (!state.success) throw new AppError('dependency_failed', 'the supervisor streamed something unknown');
+        yield state.data;
+      }
+    },
     /** Every process first, then each change, until `signal` aborts. */
     async *stream(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<ProcessStatus> {
       for await (const { event, data } of serverSentEvents(at('/v1/stream', signal))) {

@@ -1,0 +1,52 @@
+import { openChaos } from '../support/chaos.ts';
+import { expect, expectAccessible, expectLoaded, test } from './fixtures.ts';
+
+test.afterEach(async ({ fleet }) => {
+  const chaos = openChaos(fleet);
+  await chaos.request('POST', '/stop-all', { reason: 'the story is over' });
+  for (const run of (await chaos.state()).faults) await chaos.becomes(run.id, 'reverted');
+  await chaos.request('POST', '/release');
+});
+
+test('latency on an edge is armed, bites, is seen on every page, and stop all ends it', async ({ page, shop }) => {
+  await page.goto('/chaos?fault=latency&target=gateway-orders-http');
+  await expectLoaded(page, 'Chaos');
+  const form = page.getByRole('form', { name: 'Arm Latency on an edge' });
+  await expect(form.getByText('Touches gateway, orders')).toBeVisible();
+
+  await form.getByLabel('latencyMs').fill('0');
+  await expect(form.getByText('must be 1 – 30000')).toBeVisible();
+  await expectAccessible(page);
+  await form.getByLabel('latencyMs').fill('150');
+  await form.getByLabel('Ends by itself after').selectOption('5 min');
+  await form.getByRole('button', { name: 'Arm' }).click();
+
+  const row = page.getByRole('region', { name: 'Active faults' }).getByRole('row').filter({ hasText: 'Latency' });
+  await expect(row).toContainText('gateway-orders-http');
+  await shop.placed();
+  await expect(row).toContainText('biting');
+  await expectAccessible(page);
+
+  await page.goto('/orders');
+  const bar = page.locator('[data-slot=chaos-bar]');
+  await expect(bar).toContainText(/Latency on an edge on gateway-orders-http, biting, \d+ hits, ends in \d+ m/);
+  await bar.getByRole('button', { name: 'Stop all' }).click();
+  await expect(bar).toContainText('Faults are stopped');
+
+  await page.goto('/chaos');
+  const earlier = page.getByRole('region', { name: 'Earlier faults' }).getByRole('row');
+  await expect(earlier.nth(1)).toContainText('stop all');
+  await expect(page.getByText('All faults are stopped: stopped by hand. Release them first.')).toBeVisible();
+  await bar.getByRole('button', { name: 'Release' }).click();
+  await expect(bar).toBeHidden();
+});
+
+test('stop all is in the palette', async ({ page, fleet }) => {
+  await openChaos(fleet).inject({ fault: 'slow-link', target: 'gateway-history-http', ttlMs: 120_000 });
+  const bar = page.locator('[data-slot=chaos-bar]');
+  await expect(bar).toContainText('Slow link');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('stop all faults');
+  await page.keyboard.press('Enter');
+  await expect(bar).toContainText('Faults are stopped');
+});
