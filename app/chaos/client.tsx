@@ -27,7 +27,7 @@ export function ChaosPage() {
   const toast = useToast();
   const [url, setUrl] = useQueryStates(chaosParsers);
   const catalogue = useQuery(trpc.chaos.catalogue.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
-  const { state, stopAll, release } = useChaos();
+  const { state, stopAll } = useChaos();
   const list = useRef<HTMLDivElement>(null);
   useListKeys(list);
   const inject = useMutation(
@@ -56,9 +56,8 @@ export function ChaosPage() {
       title="Chaos"
       note={active.length === 0 ? 'nothing is broken on purpose' : `${active.length} on`}
       actions={
-        state.data?.stopped ? (
-          <Button onClick={() => release.mutate()}>Release</Button>
-        ) : (
+        // While a fault is on or all are stopped, the lever is on the bar above.
+        active.length > 0 || state.data?.stopped ? null : (
           <Button variant="danger" onClick={() => stopAll.mutate({})}>
             <OctagonX aria-hidden />
             Stop all

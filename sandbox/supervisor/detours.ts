@@ -31,7 +31,9 @@ function proxiedEdges(fleet: Fleet): Map<string, FleetEdge> {
     ({ protocol, from, to }) =>
       protocol !== 'otlp' && protocol !== 'control' && !watchers.includes(from) && !watchers.includes(to),
   );
-  return new Map(edges.toReversed().map((edge) => [edgeName(fleet, edge), edge]));
+  const byName = new Map<string, FleetEdge>();
+  for (const edge of edges) if (!byName.has(edgeName(fleet, edge))) byName.set(edgeName(fleet, edge), edge);
+  return byName;
 }
 
 function isKafka(edge: FleetEdge): boolean {

@@ -12,7 +12,7 @@ export const blackHole = defineFault({
   expect: 'Timeouts, not refusals: client spans exactly as long as the timeout, pools that fill, a breaker that opens.',
   threatens: ['R2', 'R4'],
   parameters: z.strictObject({
-    share: z.number().min(0.01).max(1).default(1).describe('Share of connections, 0.01–1'),
+    share: z.number().min(0.01).max(1).default(1).describe('Share of connections'),
   }),
   targets: edgeTargets,
   inject: (order) =>

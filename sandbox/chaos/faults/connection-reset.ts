@@ -12,7 +12,7 @@ export const connectionReset = defineFault({
   expect: 'ECONNRESET on client spans and retries beside them; the retry ratio rises and stays in its budget.',
   threatens: ['R3', 'S3'],
   parameters: z.strictObject({
-    share: z.number().min(0.01).max(1).default(0.3).describe('Share of connections, 0.01–1'),
+    share: z.number().min(0.01).max(1).default(0.3).describe('Share of connections'),
     afterMs: z.int().min(0).max(30_000).default(0).describe('From the byte to the reset, in milliseconds'),
   }),
   targets: edgeTargets,

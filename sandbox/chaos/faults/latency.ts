@@ -15,7 +15,7 @@ export const latency = defineFault({
     latencyMs: z.int().min(1).max(30_000).default(500).describe('Delay of each chunk, in milliseconds'),
     jitterMs: z.int().min(0).max(10_000).default(0).describe('Largest deviation either way, in milliseconds'),
     direction: z.enum(['reply', 'request']).default('reply').describe('What is delayed'),
-    share: z.number().min(0.01).max(1).default(1).describe('Share of connections, 0.01–1'),
+    share: z.number().min(0.01).max(1).default(1).describe('Share of connections'),
   }),
   targets: edgeTargets,
   inject: (order) => {

@@ -12,7 +12,7 @@ export const replyLost = defineFault({
   expect: 'The server span is fine, the client span failed; the retry is absorbed by idempotency.',
   threatens: ['S3', 'S6'],
   parameters: z.strictObject({
-    share: z.number().min(0.01).max(1).default(1).describe('Share of connections, 0.01–1'),
+    share: z.number().min(0.01).max(1).default(1).describe('Share of connections'),
   }),
   targets: edgeTargets,
   inject: (order) =>
