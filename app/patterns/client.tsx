@@ -18,7 +18,7 @@ import { Select } from '#components/ui/select.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { useTRPC } from '../_client/trpc.ts';
 import { patternsParsers, shows } from './search-params.ts';
-import { usePatternSwitch, usePatterns } from './use-patterns.ts';
+import { usePatternSwitch, usePatterns, useReplay } from './use-patterns.ts';
 
 /** What keeps the fleet reliable: every pattern of every service with its figures, and switches to see what each is for. */
 export function Patterns() {
@@ -28,6 +28,7 @@ export function Patterns() {
   const topology = useQuery(trpc.processes.topology.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const { patterns, down } = usePatterns();
   const { mutate } = usePatternSwitch();
+  const { mutate: replay } = useReplay();
   const colours = useMemo(
     () => new Map((topology.data?.processes ?? []).map(({ name, colour }) => [name, colour])),
     [topology.data],
@@ -103,6 +104,7 @@ export function Patterns() {
               key={view.pattern}
               view={view}
               colours={colours}
+              onReplay={replay}
               onSwitch={(one, enabled) => (enabled ? turn(one, true) : setAsked(one))}
             />
           ))

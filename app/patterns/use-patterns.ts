@@ -49,3 +49,17 @@ export function usePatternSwitch() {
     }),
   );
 }
+
+/** Replays a parked key; what becomes of it arrives by the stream. */
+export function useReplay() {
+  const trpc = useTRPC();
+  const toast = useToast();
+  return useMutation(
+    trpc.patterns.replay.mutationOptions({
+      onSuccess: ({ key, messages }) =>
+        toast({ tone: 'info', title: `Key ${key} is replayed`, detail: `${messages} messages, one after the other.` }),
+      onError: (error, { key }) =>
+        toast({ tone: 'error', title: `Key ${key} was not replayed`, detail: error.message }),
+    }),
+  );
+}

@@ -1,6 +1,7 @@
 'use client';
 
 import { Fragment } from 'react';
+import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { Panel } from '#components/ui/panel.tsx';
 import { Quantity } from '#components/ui/quantity.tsx';
@@ -17,10 +18,11 @@ export type PatternPanelProps = {
   view: PatternView;
   colours: ReadonlyMap<string, number | null>;
   onSwitch: (of: ServicePattern, enabled: boolean) => void;
+  onReplay: (parked: { service: string; consumer: string; key: string }) => void;
 };
 
 /** One pattern: what it does, its figures in every service that has it, and a switch for each. */
-export function PatternPanel({ view, colours, onSwitch }: PatternPanelProps) {
+export function PatternPanel({ view, colours, onSwitch, onReplay }: PatternPanelProps) {
   const off = view.services.filter(({ status }) => !status.enabled);
   const columns = view.columns.map((name) => ({
     name,
@@ -60,6 +62,7 @@ export function PatternPanel({ view, colours, onSwitch }: PatternPanelProps) {
               columns={columns}
               colour={colours.get(one.service) ?? null}
               onSwitch={onSwitch}
+              onReplay={onReplay}
             />
           ))}
         </tbody>
@@ -74,10 +77,11 @@ type ServiceRowsProps = {
   columns: readonly { name: string; numeric: boolean }[];
   colour: number | null;
   onSwitch: PatternPanelProps['onSwitch'];
+  onReplay: PatternPanelProps['onReplay'];
 };
 
 /** A row per part that the pattern guards; name and switch of the service stand beside all of them. */
-function ServiceRows({ of, title, columns, colour, onSwitch }: ServiceRowsProps) {
+function ServiceRows({ of, title, columns, colour, onSwitch, onReplay }: ServiceRowsProps) {
   const { service, status } = of;
   const parts: readonly (PatternPart | null)[] = status.parts.length > 0 ? status.parts : [null];
   return (
@@ -99,6 +103,13 @@ function ServiceRows({ of, title, columns, colour, onSwitch }: ServiceRowsProps)
           {/* The first cell of a further row is not the table's first column, and takes no margin of it. */}
           <TableCell className="max-w-72 truncate text-secondary first:pl-2 max-md:first:pl-1.5">
             {part?.name ?? <Quantity of={null} />}
+            {part !== null && typeof part.facts.consumer === 'string' && status.pattern === 'dead-letter' ? (
+              <ReplayButton
+                sent={part.facts.replayedAt !== null}
+                parked={{ service, consumer: part.facts.consumer, key: part.name }}
+                onReplay={onReplay}
+              />
+            ) : null}
           </TableCell>
           {columns.map(({ name, numeric }) => (
             <TableCell key={name} numeric={numeric} className="last:pr-2 max-md:last:pr-1.5">
@@ -123,5 +134,25 @@ function ServiceRows({ of, title, columns, colour, onSwitch }: ServiceRowsProps)
         </TableRow>
       ))}
     </Fragment>
+  );
+}
+
+function ReplayButton(props: {
+  /** It is on its way. */
+  sent: boolean;
+  parked: Parameters<PatternPanelProps['onReplay']>[0];
+  onReplay: PatternPanelProps['onReplay'];
+}) {
+  const { sent, parked, onReplay } = props;
+  return (
+    <Button
+      size="sm"
+      className="ml-2"
+      disabled={sent}
+      aria-label={`Replay ${parked.key} in ${parked.service}`}
+      onClick={() => onReplay(parked)}
+    >
+      {sent ? 'Replaying…' : 'Replay'}
+    </Button>
   );
 }

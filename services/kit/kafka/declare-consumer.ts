@@ -1,12 +1,12 @@
+import { listParked } from '../inbox/replay.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
 import type { ConsumerCounts } from './attempt.ts';
 
 type Watched = { db: Database; groupId: string; counts: ConsumerCounts };
 
-/** Keys that wait for somebody, the longest first, and how many messages wait behind each. */
-const parkedKeys = `select key, count(*)::int as messages, min(parked_at) as since, min(error) as error
-  from parked where consumer = $1 and released_at is null group by key order by since limit 50`;
+/** Parked keys that are shown, those that wait longest. */
+const shownKeys = 50;
 
 /** Declares what a consumer does about duplicates, failures and dead dependencies, with its figures and switches. */
 export function declareConsumer({ patterns }: Service, { db, groupId, counts }: Watched): void {
@@ -22,11 +22,15 @@ export function declareConsumer({ patterns }: Service, { db, groupId, counts }: 
     threatens: ['L8', 'S13', 'L1'],
   });
   patterns.observe('dead-letter', async () => {
-    const { rows } = await db.query<{ key: string; messages: number; since: string; error: string }>(parkedKeys, [
-      groupId,
-    ]);
-    const totals = { name: groupId, facts: { parked: counts.parked, dropped: counts.dropped, keys: rows.length } };
-    return [totals, ...rows.map(({ key, ...facts }) => ({ name: key, facts }))];
+    const keys = await listParked(db, groupId);
+    const totals = { name: groupId, facts: { parked: counts.parked, dropped: counts.dropped, keys: keys.length } };
+    const shown = keys
+      .slice(0, shownKeys)
+      .map(({ key, consumer, messages, event, parkedAt, replayingSince, error }) => ({
+        name: key,
+        facts: { consumer, messages, event, parkedAt, replayedAt: replayingSince, error },
+      }));
+    return [totals, ...shown];
   });
   patterns.declare('dependency-pause', {
     description: 'Waits at the message while a dependency is away, rather than burning the backlog into dead letters.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PatternName, type ServicePatterns } from '#contracts/sandbox/control-channel.ts';
+import { PatternName, ReplayOrder, type ServicePatterns } from '#contracts/sandbox/control-channel.ts';
 import { mergeLive } from '../merge-live.ts';
 import { live, procedure, Resumable, router, tracked } from '../trpc.ts';
 import { watch } from '../watch.ts';
@@ -11,13 +11,17 @@ export type PatternsUpdate = { kind: 'patterns'; services: ServicePatterns[] };
 const figuresEveryMs = 1_000;
 const marksEveryMs = 2_000;
 
+const ServiceName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+
 export const patternsRouter = router({
   list: procedure.query(({ ctx, signal }) => ctx.supervisor.patterns(signal)),
   set: procedure
-    .input(
-      z.object({ service: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/), pattern: PatternName, enabled: z.boolean() }),
-    )
+    .input(z.object({ service: ServiceName, pattern: PatternName, enabled: z.boolean() }))
     .mutation(({ ctx, input }) => ctx.supervisor.switchPattern(input.service, input.pattern, input.enabled)),
+  /** Sends a parked key on its way through its consumer's retry topic. */
+  replay: procedure
+    .input(ReplayOrder.extend({ service: ServiceName }))
+    .mutation(({ ctx, input: { service, ...order } }) => ctx.supervisor.replayParked(service, order)),
   stream: procedure.input(Resumable.optional()).subscription(async function* ({ ctx, signal }) {
     const patterns = async function* (until: AbortSignal, onOpen: () => void): AsyncGenerator<PatternsUpdate> {
       const read = (within: AbortSignal) => ctx.supervisor.patterns(within);

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { ChaosState, FaultDescription, type FaultOrder, FaultRun } from '#contracts/sandbox/chaos.ts';
 import { CapturedLine, type ProcessAction, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
-import { type PatternName, PatternStatus, ServicePatterns, SwitchedOff } from '#contracts/sandbox/control-channel.ts';
+import {
+  ParkedKey,
+  type PatternName,
+  PatternStatus,
+  type ReplayOrder,
+  ServicePatterns,
+  SwitchedOff,
+} from '#contracts/sandbox/control-channel.ts';
 import { ExportForm, type ExportRequest, ExportResult } from '#contracts/sandbox/export.ts';
 import { type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { Topology } from '#contracts/sandbox/topology.ts';
@@ -72,6 +79,8 @@ export function supervisorSource({ url, token }: { url: string; token: string })
         yield state.data;
       }
     },
+    replayParked: (service: string, order: ReplayOrder, signal?: AbortSignal) =>
+      sendJson(ParkedKey, { ...at(`${one(service)}/parked/replay`, signal), method: 'POST', body: order }),
     /** Every process first, then each change, until `signal` aborts. */
     async *stream(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<ProcessStatus> {
       for await (const { event, data } of serverSentEvents(at('/v1/stream', signal))) {
