@@ -48,6 +48,21 @@ export function createLogger(options: LoggerOptions): Logger {
   return logger;
 }
 
+/** A reader that does not read must not keep a process from ending, milliseconds. */
+const lastLinesMs = 250;
+
+/**
+ * Resolves when the line just logged, and all before it, have been written. To exit earlier would write the rest
+ * synchronously, past a write that is still under way in another thread: the last lines in the wrong order.
+ */
+export function written(log: Logger): Promise<void> {
+  const stream = (log as unknown as Record<symbol, NodeJS.EventEmitter>)[symbols.streamSym];
+  return new Promise((resolve) => {
+    setTimeout(resolve, lastLinesMs);
+    stream?.once('drain', () => resolve());
+  });
+}
+
 /** Time for a write that is under way in another thread to end, milliseconds. */
 const writeGraceMs = 25;
 

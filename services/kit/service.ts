@@ -5,7 +5,7 @@ import { createParkedKeys, type ParkedKeys } from './control/parked-keys.ts';
 import { createPatterns, type Patterns } from './control/patterns.ts';
 import { type BaseEnv, parseEnv } from './env.ts';
 import { createHealth, type Health } from './health.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { createLogger, type Logger, written } from './logger.ts';
 import { createShutdownStack, type ShutdownStack } from './shutdown.ts';
 import { startTelemetry, type Telemetry } from './telemetry/sdk.ts';
 import { createSelfCheck, type SelfCheck } from './telemetry/self-check.ts';
@@ -78,10 +78,7 @@ export async function runService<S extends z.ZodRawShape>(definition: ServiceDef
   };
   shutdown.add('telemetry', () => telemetry.close());
 
-  const exit = (code: number) => {
-    log.flush();
-    setImmediate(() => process.exit(code));
-  };
+  const exit = (code: number) => void written(log).then(() => process.exit(code));
   const stop = async (reason: string, code: number) => {
     if (stopping.signal.aborted) return;
     const startedAt = performance.now();
