@@ -37,6 +37,7 @@ export async function startAuditor(env: Env, log: Log): Promise<Auditor> {
     client,
     traces,
     calmSinceMs: health.calmSinceMs,
+    lastStartMs: health.lastStartMs,
     nowMs: now(),
     final,
   });

@@ -184,11 +184,12 @@ test('each kind of damage turns its invariant invalid and names its order; mende
 });
 
 test('the audit that never ends comes to the same verdicts', async () => {
-  const board = await until('the orders are judged', async () => {
+  // What the damage of the test before made it say is forgotten with its next look.
+  const board = await until('the orders are judged, and mended ones again', async () => {
     const { stdout } = await fleet.orrery(['audit', '--json']);
     const found = JSON.parse(stdout) as { coverage: { audited: number }; verdicts: Verdict[] };
-    return found.coverage.audited >= orders.length ? found : null;
+    const sound = found.verdicts.every(({ state }) => state !== 'invalid');
+    return sound && found.coverage.audited >= orders.length ? found : null;
   });
-  expect(board.verdicts.filter(({ state }) => state === 'invalid').map(({ id }) => id)).toEqual([]);
   expect(board.verdicts.filter(({ state }) => state === 'valid').length).toBeGreaterThan(20);
 });

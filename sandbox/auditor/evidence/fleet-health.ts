@@ -7,6 +7,8 @@ export type FleetHealth = {
   refresh(nowMs: number): Promise<void>;
   /** Since when every process runs; null while one does not, or while nobody says so. */
   calmSinceMs: number | null;
+  /** When the youngest process was started, epoch milliseconds; null while nobody says so. */
+  lastStartMs: number | null;
   /** What does not run, in words. */
   troubles: string[];
 };
@@ -22,6 +24,7 @@ export function watchFleet({ url, token }: { url: string; token: string }): Flee
   let starts = '';
   const health: FleetHealth = {
     calmSinceMs: null,
+    lastStartMs: null,
     troubles: ['the supervisor was not asked yet'],
     async refresh(nowMs) {
       try {
@@ -30,6 +33,8 @@ export function watchFleet({ url, token }: { url: string; token: string }): Flee
         health.troubles = fleet
           .filter(({ state }) => state !== 'running')
           .map(({ name, state }) => `${name} is ${state}`);
+        const started = fleet.flatMap(({ startedAt }) => (startedAt === null ? [] : [Date.parse(startedAt)]));
+        health.lastStartMs = started.length === 0 ? null : Math.max(...started);
         const now = fleet.map(({ name, startedAt }) => `${name} ${startedAt}`).join(';');
         if (now !== starts) health.calmSinceMs = null;
         starts = now;

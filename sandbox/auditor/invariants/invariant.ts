@@ -47,6 +47,8 @@ export type Sources = {
   traces: TraceSource;
   /** Since when every process runs, epoch milliseconds; null while one does not. */
   calmSinceMs: number | null;
+  /** When the youngest process was started, epoch milliseconds; null while nobody says so. */
+  lastStartMs: number | null;
   nowMs: number;
   /** The strict audit: nothing moves any more, deadlines have passed. */
   final: boolean;

@@ -23,14 +23,15 @@ export const obs1 = fleetInvariant<{ traces: SampledTrace[]; gone: number }>({
   name: 'One order, one connected trace',
   kind: 'observability',
   statement:
-    'Each request that touches an order has one trace, and that is one tree: no span has lost its parent, and every service that published about the order is in it. Looked at in samples.',
+    'Each request that touches an order has one trace, and that is one tree: no span has lost its parent, and every service that published about the order is in it. Looked at in samples, of orders placed since the last start of a process: one that is killed takes its last spans with it.',
   deadlineMs: null,
   everyMs: 10_000,
-  async load({ index, traces, nowMs, final }) {
+  async load({ index, traces, nowMs, lastStartMs, final }) {
     const candidates = index
       .ids()
       .flatMap((id) => index.get(id) ?? [])
       .filter(({ ended, touchedAt }) => ended && (final || nowMs - touchedAt > settleMs))
+      .filter(({ records }) => lastStartMs !== null && records.every(({ publishedAt }) => publishedAt > lastStartMs))
       .slice(-300);
     const wanted = final ? sample.final : sample.continuous;
     const step = Math.max(1, Math.floor(candidates.length / wanted));
@@ -59,7 +60,12 @@ export const obs1 = fleetInvariant<{ traces: SampledTrace[]; gone: number }>({
       spans: traces.reduce((sum, { spans }) => sum + spans.length, 0),
     },
     ...(traces.length === 0
-      ? { unknown: gone > 0 ? 'telemetry holds none of the sampled traces any more' : 'no order has ended yet' }
+      ? {
+          unknown:
+            gone > 0
+              ? 'telemetry holds none of the sampled traces any more'
+              : 'no order has been placed and has ended since the last start of a process',
+        }
       : {}),
     violations: traces.flatMap(({ orderId, traceIds, producers, spans }) => {
       const faults = faultsOf({ traceIds, producers, spans });
