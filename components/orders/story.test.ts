@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { span } from '#components/traces/testing.ts';
 import type { TimelineEntry } from '#contracts/http/history.ts';
 import type { LogRecord } from '#contracts/telemetry/query.ts';
-import { addEntry, addLogs, addSpans, filterStory, storyLines } from './story.ts';
+import { addEntry, addLogs, addSpans, filterStory, fullerStory, storyLines } from './story.ts';
 
 const entry = (messageId: string, occurredAt: string, causationId: string | null = null) =>
   ({
@@ -58,4 +58,12 @@ test('what comes twice is kept once', () => {
   const spans = [span('a')];
   expect(addSpans(spans, [span('a')])).toBe(spans);
   expect(addSpans(spans, [span('b'), span('a')]).map(({ spanId }) => spanId)).toEqual(['a', 'b']);
+});
+
+test('a reading that was overtaken by the stream does not undo what the stream has told', () => {
+  const early = { timeline: [1, 2] };
+  const late = { timeline: [1, 2, 3] };
+  expect(fullerStory(undefined, early)).toBe(early);
+  expect(fullerStory(late, early)).toBe(late);
+  expect(fullerStory(early, late)).toBe(late);
 });

@@ -139,6 +139,11 @@ export function isTrouble(line: StoryLine): boolean {
   }
 }
 
+/** Of two readings of one order's story the one with more events: a timeline only ever grows. */
+export function fullerStory<S extends { timeline: readonly unknown[] }>(before: S | undefined, answer: S): S {
+  return before !== undefined && before.timeline.length > answer.timeline.length ? before : answer;
+}
+
 /** Adds an event, or leaves the timeline as it is when it is known. */
 export function addEntry(timeline: readonly TimelineEntry[], entry: TimelineEntry): readonly TimelineEntry[] {
   if (timeline.some(({ messageId }) => messageId === entry.messageId)) return timeline;

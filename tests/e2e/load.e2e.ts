@@ -1,5 +1,14 @@
-import { HistoryLine } from '#contracts/sandbox/load.ts';
+import { HistoryLine, LoadRun } from '#contracts/sandbox/load.ts';
 import { expect, expectAccessible, expectLive, test } from './fixtures.ts';
+
+/** A run that a failed story leaves behind would drown the stories after it. */
+test.afterEach(async ({ fleet }) => {
+  const { endpoints } = fleet.state();
+  const headers = { authorization: `Bearer ${fleet.secrets().controlToken}` };
+  const runs = LoadRun.array().parse(await (await fetch(`${endpoints.control}/v1/load`, { headers })).json());
+  for (const { run } of runs.filter(({ endedAt }) => endedAt === null))
+    await fetch(`${endpoints.control}/v1/load/${run}`, { method: 'DELETE', headers });
+});
 
 test('a run is started at 10 a second, steered, read and stopped', async ({ page }) => {
   await page.goto('/load?rate=10&seconds=120&declined=20');
@@ -15,9 +24,11 @@ test('a run is started at 10 a second, steered, read and stopped', async ({ page
 
   const slider = run.getByRole('slider', { name: 'Rate of this run' });
   await slider.focus();
+  const changed = page.waitForResponse(/load\.changeRate/);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(slider).toHaveAttribute('aria-valuetext', '20 per second');
+  await changed;
   await page.reload();
   await expect(run.getByRole('slider', { name: 'Rate of this run' })).toHaveAttribute(
     'aria-valuetext',

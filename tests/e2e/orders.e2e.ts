@@ -61,7 +61,7 @@ test('a lamp is found by what it is for, ordered, and confirmed before the reade
 test('a declined card cancels the order, and its reservation is seen to be undone', async ({ page }) => {
   await page.goto('/orders/new');
   await page.getByRole('radio', { name: /^Declined card/ }).click();
-  await expect(page.getByLabel('Payment')).toHaveValue('tok_declined');
+  await expect(page.getByLabel('Payment', { exact: true })).toHaveValue('tok_declined');
   await placedOrder(page);
   await expect(status(page)).toContainText('Cancelled', { timeout: 30_000 });
   const step = await steps(page);

@@ -2,10 +2,13 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { addEntry, addLogs, addSpans } from '#components/orders/story.ts';
+import { addEntry, addLogs, addSpans, fullerStory } from '#components/orders/story.ts';
+import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
 import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../../_client/trpc.ts';
 import { useLive } from '../../_client/use-live.ts';
+
+type Story = { order: OrderView; timeline: TimelineEntry[] };
 
 /**
  * An order with its events, spans and log lines, growing by push. `down` names the sources that do not answer, with the
@@ -14,7 +17,11 @@ import { useLive } from '../../_client/use-live.ts';
 export function useOrderStory(id: string) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const story = useQuery(trpc.orders.timeline.queryOptions({ id }));
+  const story = useQuery({
+    ...trpc.orders.timeline.queryOptions({ id }),
+    // The answer of the first question may arrive after the stream has told more.
+    structuralSharing: (before, answer) => fullerStory(before as Story | undefined, answer as Story),
+  });
   const [logs, setLogs] = useState<readonly LogRecord[]>([]);
   const [spans, setSpans] = useState<readonly Span[]>([]);
   const [down, setDown] = useState<ReadonlyMap<string, string>>(new Map());
