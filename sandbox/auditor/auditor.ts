@@ -1,4 +1,5 @@
 import type { AuditBoard } from '#contracts/sandbox/audit.ts';
+import type { Log } from '#sandbox/log.ts';
 import { openDatabases } from './databases.ts';
 import type { Env } from './env.ts';
 import { openClientHistory } from './evidence/client-history.ts';
@@ -10,7 +11,6 @@ import { serveAudit } from './http/server.ts';
 import { invariants } from './invariants/index.ts';
 import type { Sources } from './invariants/invariant.ts';
 import { canary } from './invariants/sec2-no-personal-data.ts';
-import type { Log } from './log.ts';
 import { createBoard } from './rounds/board.ts';
 import { startContinuousAudit } from './rounds/continuous.ts';
 import { createFinalAudits } from './rounds/final.ts';

@@ -1,9 +1,9 @@
 import { setPriority } from 'node:os';
+import { createLog } from '#sandbox/log.ts';
 import { type Auditor, startAuditor } from './auditor.ts';
 import { readEnv } from './env.ts';
-import { createLog } from './log.ts';
 
-const log = createLog(process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
+const log = createLog('auditor', process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
 
 // A reader that is gone (the supervisor died) must not keep us from leaving in order.
 process.stdout.on('error', () => undefined);

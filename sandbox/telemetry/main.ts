@@ -1,8 +1,8 @@
+import { createLog } from '#sandbox/log.ts';
 import { readEnv } from './env.ts';
-import { createLog } from './log.ts';
 import { startTelemetry, type Telemetry } from './telemetry.ts';
 
-const log = createLog(process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
+const log = createLog('telemetry', process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
 
 // A reader that is gone (the supervisor died) must not keep us from closing the database.
 process.stdout.on('error', () => undefined);

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Log } from '#sandbox/log.ts';
 import { createRouter } from './api/router.ts';
 import { createIntake } from './intake.ts';
 import { createHub } from './live/hub.ts';
 import { createTraceWindow } from './live/window.ts';
-import type { Log } from './log.ts';
 import { createReceiver } from './otlp/receiver.ts';
 import { createRedTable } from './red/red.ts';
 import { openStore, type Store } from './store/store.ts';

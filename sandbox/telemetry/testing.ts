@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Attributes, Filter } from '#contracts/telemetry/query.ts';
-import { silentLog } from './log.ts';
+import { silentLog } from '#sandbox/log.ts';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
 
 /** What the tests of this folder share: a store on a free port in a temporary folder, and OTLP to put into it. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { createLog } from '#sandbox/log.ts';
 import { readEnvironment } from './environment.ts';
-import { createLog } from './log.ts';
 import { startToxics, type Toxics } from './toxics.ts';
 
-const log = createLog(process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
+const log = createLog('toxics', process.env.LOG_LEVEL ?? 'info', (line) => process.stdout.write(line));
 
 // A reader that is gone (the supervisor died) must not keep us from closing the connections.
 process.stdout.on('error', () => undefined);

@@ -1,8 +1,8 @@
 /** Clock, servers and clients for tests of toxics. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { silentLog } from '#sandbox/log.ts';
 import type { Clock } from './clock.ts';
-import { createLog } from './log.ts';
 import { startToxics, type Toxics } from './toxics.ts';
 
 export type FakeClock = Clock & {
@@ -98,7 +98,7 @@ export async function proxied() {
   const clock = fakeClock();
   const server = await farEnd();
   const proxy = [{ name: 'edge', listen: '127.0.0.1:0', upstream: server.address }];
-  const log = createLog('error', () => undefined);
+  const log = silentLog;
   const toxics: Toxics = await startToxics({ host: '127.0.0.1', port: 0, proxies: proxy, seed: 'test', log, clock });
   const edge = toxics.proxies.get('edge');
   return {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Log } from '#sandbox/log.ts';
 import { readProxies } from './api/inputs.ts';
 import { createRouter } from './api/router.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Log } from './log.ts';
 import { createProxies, type Proxies } from './proxy/proxies.ts';
 
 export type ToxicsOptions = {

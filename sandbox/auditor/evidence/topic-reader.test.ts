@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { kafkaClient } from '#sandbox/broker/testing/kafkajs-client.ts';
 import { startTestBroker } from '#sandbox/broker/testing/test-broker.ts';
-import { createLog } from '../log.ts';
+import { silentLog } from '#sandbox/log.ts';
 import { orderId } from '../testing/dossier.builder.ts';
 import { createTopicIndex } from './topic-index.ts';
 import { startTopicReader } from './topic-reader.ts';
@@ -18,7 +18,7 @@ test('reads the topics of the fleet from their beginning, and knows when it has 
   await send('somebody.else', 'ada@example.com');
 
   const index = createTopicIndex({ maxOrders: 10 });
-  const log = createLog('error', () => undefined);
+  const log = silentLog;
   const reader = startTopicReader({ brokers: broker.address, index, canary: '@example.com', log, now: Date.now });
   onTestFinished(() => reader.stop());
   await vi.waitFor(() => expect(reader.caughtUpAtMs()).toBeGreaterThan(0), { timeout: 20_000 });

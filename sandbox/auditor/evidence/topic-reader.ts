@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAppError } from '#contracts/errors.ts';
+import type { Log } from '#sandbox/log.ts';
 import type { KafkaReader, TopicPartition } from '../kafka/client.ts';
 import { openKafkaReader, partitionName } from '../kafka/client.ts';
-import type { Log } from '../log.ts';
 import { consumers, publisherOf } from './consumers.ts';
 import type { TopicIndex } from './topic-index.ts';
 import { readTopicRecord } from './topic-record.ts';

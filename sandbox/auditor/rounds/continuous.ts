@@ -3,11 +3,11 @@
  * at again until it no longer does. Looks at whole tables are spaced so that they take a fiftieth of the time at most.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '#sandbox/log.ts';
 import type { FleetHealth } from '../evidence/fleet-health.ts';
 import { type DossierSources, loadDossiers } from '../evidence/load-dossiers.ts';
 import type { TopicReader } from '../evidence/topic-reader.ts';
 import type { FleetInvariant, Invariant, Sources } from '../invariants/invariant.ts';
-import type { Log } from '../log.ts';
 import type { Board } from './board.ts';
 import { judgeFleet, judgeOrder } from './judge.ts';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import type { Log } from '#sandbox/log.ts';
 import { refuseForeign, requireBearer } from '../http/guard.ts';
 import { sendJson, sendProblem } from '../http/problem.ts';
-import type { Log } from '../log.ts';
 import type { Receiver } from '../otlp/receiver.ts';
 import {
   answerFacets,

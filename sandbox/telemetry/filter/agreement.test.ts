@@ -10,7 +10,7 @@ import {
   SpanKind,
   SpanStatus,
 } from '#contracts/telemetry/query.ts';
-import { silentLog } from '../log.ts';
+import { silentLog } from '#sandbox/log.ts';
 import type { SpanRecord, StoredLog } from '../records.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { newSpanId, newTraceId, temporaryFolder } from '../testing.ts';

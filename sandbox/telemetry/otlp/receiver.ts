@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import type { Log } from '#sandbox/log.ts';
 import { sameSecret } from '../http/guard.ts';
 import { send } from '../http/problem.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Intake } from '../intake.ts';
-import type { Log } from '../log.ts';
 import { decodeLogsJson, decodeTracesJson } from './json.ts';
 import { decodeLogs, decodeTraces } from './protobuf.ts';
 import { exportResponse, formatOf, type OtlpFormat, statusResponse } from './reply.ts';

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { AppError } from '#contracts/errors.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '#sandbox/log.ts';
 import { createGate, type Gate } from './gate.ts';
 
 /** Rows of a query, by column name. */

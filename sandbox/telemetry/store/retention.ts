@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '#sandbox/log.ts';
 import type { Database, Read } from './database.ts';
 
 /** Share of the records that one eviction takes: enough not to run every few seconds. */

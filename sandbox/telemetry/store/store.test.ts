@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Facet, StoreStats, TraceSearchResult } from '#contracts/telemetry/query.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '#sandbox/log.ts';
 import {
   api,
   emptyFilter,
@@ -60,7 +60,10 @@ test('a damaged file is moved aside with a log line, and the store starts empty'
   const dataDir = await folderForTest();
   await writeFile(join(dataDir, 'telemetry.duckdb'), Buffer.alloc(20_000, 'this is no database '));
   const lines: string[] = [];
-  await using telemetry = await startForTest({ dataDir, log: createLog('info', (line) => lines.push(line)) });
+  await using telemetry = await startForTest({
+    dataDir,
+    log: createLog('telemetry', 'info', (line) => lines.push(line)),
+  });
   expect(await stats(telemetry.url)).toMatchObject({ spans: 0 });
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { level: 'error', service: 'telemetry', message: expect.stringContaining('moved aside') },

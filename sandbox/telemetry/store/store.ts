@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreStats } from '#contracts/telemetry/query.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '#sandbox/log.ts';
 import type { StoredLog } from '../records.ts';
 import { appendLogs, appendSpans, type PendingSpan, type StartOf } from './append-rows.ts';
 import { openDatabase, type Read } from './database.ts';

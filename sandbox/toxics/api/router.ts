@@ -1,8 +1,8 @@
 /** Toxiproxy's HTTP API (github.com/Shopify/toxiproxy, README "HTTP API"): same paths, shapes and statuses. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import type { Log } from '#sandbox/log.ts';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
 import type { Proxies } from '../proxy/proxies.ts';
 import { describeProxy, describeToxic } from './describe.ts';
 import { toApiError } from './errors.ts';
