@@ -46,12 +46,13 @@ async function eachStep(fleet: Fleet): Promise<BenchResult[]> {
         unit: '/s',
         budget: '≥ 100/s',
       },
-      {
-        name: `${label}: refused, unknown or lost`,
-        value: outcome.fail + outcome.info + outcome.lostCount,
-        unit: 'orders',
-        budget: '0',
-      },
+      ...(
+        [
+          ['refused', outcome.fail],
+          ['unknown (no answer in time)', outcome.info],
+          ['acknowledged and lost', outcome.lostCount],
+        ] as const
+      ).map(([what, value]): BenchResult => ({ name: `${label}: ${what}`, value, unit: 'orders', budget: '0' })),
     );
   }
   return results;
