@@ -1,7 +1,9 @@
 'use client';
 
 import { Zap } from 'lucide-react';
+import Link from 'next/link';
 import { type FormEvent, useState } from 'react';
+import { isJudged } from '#components/proof/judged.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
@@ -65,9 +67,15 @@ export function FaultForm({ fault, target: wanted, onTarget, blocked, busy, onAr
         <dd>{fault.expect}</dd>
         <dt className="text-secondary">Must hold</dt>
         <dd className="flex flex-wrap gap-1">
-          {fault.threatens.map((invariant) => (
-            <Badge key={invariant}>{invariant}</Badge>
-          ))}
+          {fault.threatens.map((invariant) =>
+            isJudged(invariant) ? (
+              <Link key={invariant} href={`/proof?verdict=${invariant}`} className="rounded-sm hover:underline">
+                <Badge>{invariant}</Badge>
+              </Link>
+            ) : (
+              <Badge key={invariant}>{invariant}, has no verdict</Badge>
+            ),
+          )}
         </dd>
       </dl>
       <form onSubmit={submit} noValidate aria-label={`Arm ${fault.title}`}>

@@ -1,6 +1,7 @@
 'use client';
 
 import { Fragment } from 'react';
+import { invariantsText } from '#components/proof/judged.ts';
 import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { Panel } from '#components/ui/panel.tsx';
@@ -37,7 +38,7 @@ export function PatternPanel({ view, colours, onSwitch, onReplay }: PatternPanel
       <p className="border-b border-border px-4 py-2 text-sm text-secondary max-md:px-3">
         {view.description}
         {view.threatens.length > 0 ? (
-          <span className="text-tertiary"> While it is off, {view.threatens.join(', ')} may break.</span>
+          <span className="text-tertiary"> While it is off, {invariantsText(view.threatens)} may break.</span>
         ) : null}
       </p>
       <Table label={`${view.title} by service`}>

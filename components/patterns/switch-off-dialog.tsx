@@ -1,5 +1,6 @@
 'use client';
 
+import { invariantsText } from '#components/proof/judged.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
 import { titleOf } from './pattern-groups.ts';
@@ -34,7 +35,7 @@ export function SwitchOffDialog({ of, onCancel, onConfirm }: SwitchOffDialogProp
           <ul className="flex list-disc flex-col gap-1 pl-4 text-sm">
             <li>
               {of.status.threatens.length > 0
-                ? `These invariants may break: ${of.status.threatens.join(', ')}.`
+                ? `These invariants may break: ${invariantsText(of.status.threatens)}.`
                 : 'No invariant depends on it alone.'}
             </li>
             <li>It stays off until it is switched on again or {of.service} restarts.</li>

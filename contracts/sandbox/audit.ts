@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant, TraceId, Uuid } from '../ids.ts';
+import { invariantIds } from './invariant-ids.ts';
 
 /**
  * API of the auditor, HTTP on loopback, `Authorization: Bearer <AUDITOR_TOKEN>`.
@@ -12,35 +13,6 @@ import { Instant, TraceId, Uuid } from '../ids.ts';
  * | GET /v1/final | FinalAudit of the newest run, 404 before the first |
  * | GET /v1/stream | SSE: `event: board` AuditBoard, `event: final` FinalAudit; first what is now, then every change |
  */
-export const invariantIds = [
-  'S1',
-  'S2',
-  'S3',
-  'S4',
-  'S5',
-  'S6',
-  'S7',
-  'S8',
-  'S9',
-  'S10',
-  'S11',
-  'S12',
-  'S13',
-  'L1',
-  'L2',
-  'L3',
-  'L4',
-  'L5',
-  'L6',
-  'L7',
-  'L8',
-  'L9',
-  'L10',
-  'L11',
-  'L12',
-  'OBS1',
-  'SEC2',
-] as const;
 export const InvariantId = z.enum(invariantIds);
 export type InvariantId = z.infer<typeof InvariantId>;
 
