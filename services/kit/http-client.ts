@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { AppError, type ErrorCode, errorCodes, isAppError, Problem } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
-import { backoffMs } from './resilience/backoff.ts';
+import { retryDelayMs } from './resilience/backoff.ts';
 import { deadlineHeader, remainingMs } from './resilience/deadline.ts';
 import type { Guard } from './resilience/guard.ts';
 import { instrument } from './telemetry/instrument.ts';
@@ -82,7 +82,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           const gone = parts.signal?.aborted === true || remainingMs(parts.signal) <= 0;
           const hopeless = !isAppError(error) || !error.retryable || gone;
           if (hopeless || attempt >= attempts || guard?.mayRetry() === false) throw error;
-          await sleep(backoffMs(attempt, error, random), undefined, { signal: parts.signal }).catch(() => {
+          await sleep(retryDelayMs(attempt, error, random), undefined, { signal: parts.signal }).catch(() => {
             throw error;
           });
         }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
 import { AppError, isAppError } from '#contracts/errors.ts';
-import { backoffMs } from '../resilience/backoff.ts';
+import { retryDelayMs } from '../resilience/backoff.ts';
 import { remainingMs } from '../resilience/deadline.ts';
 import type { Guard } from '../resilience/guard.ts';
 import { withCallee } from '../telemetry/spans.ts';
@@ -104,7 +104,7 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
           // `unavailable` means that nobody has seen the call, so any method may be repeated.
           const lost = isAppError(error, 'unavailable') && call.signal?.aborted !== true;
           if (!lost || attempt >= (options.attempts ?? 2) || guard?.mayRetry() === false) throw error;
-          await sleep(backoffMs(attempt, error, Math.random), undefined, { signal: call.signal }).catch(() => {
+          await sleep(retryDelayMs(attempt, error, Math.random), undefined, { signal: call.signal }).catch(() => {
             throw error;
           });
         }

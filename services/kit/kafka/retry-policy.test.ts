@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '#contracts/errors.ts';
-import { backoffMs, classifyFailure, decide, inlineAttempts } from './retry-policy.ts';
+import { classifyFailure, decide, inlineAttempts } from './retry-policy.ts';
 
 const half = () => 0.5;
 
@@ -29,9 +29,4 @@ test('a bug gets a few attempts, then its message is parked', () => {
 
 test('a dependency that is down is waited for, however long it takes', () => {
   expect(decide(new AppError('unavailable', 'x'), 1_000, half).action).toBe('retry');
-});
-
-test('pauses double up to ten seconds and are jittered', () => {
-  expect([1, 2, 3, 20].map((attempt) => backoffMs(attempt, () => 1))).toEqual([50, 100, 200, 10_000]);
-  expect(backoffMs(3, () => 0)).toBe(100);
 });

@@ -1,5 +1,6 @@
 import { isAppError } from '#contracts/errors.ts';
 import { sqlState } from '../postgres/errors.ts';
+import { fullJitterMs } from '../resilience/backoff.ts';
 
 /**
  * What to do with a message whose handling failed.
@@ -24,12 +25,6 @@ export function classifyFailure(error: unknown): FailureKind {
 /** Quick tries before the partition backs off (transient) or the message is parked (unknown). */
 export const inlineAttempts = 3;
 
-/** Pause before the next attempt: full jitter over 50 ms doubling up to 10 s. `attempt` counts from 1. */
-export function backoffMs(attempt: number, random: () => number): number {
-  const ceiling = Math.min(50 * 2 ** (attempt - 1), 10_000);
-  return Math.round(ceiling / 2 + (ceiling / 2) * random());
-}
-
 export type Verdict = { action: 'retry'; delayMs: number } | { action: 'park' };
 
 /** With `pause` false (for teaching) trouble with a dependency is not waited out: the message goes after a few tries. */
@@ -37,5 +32,5 @@ export function decide(error: unknown, attempt: number, random: () => number, pa
   const kind = classifyFailure(error);
   if (kind === 'poison') return { action: 'park' };
   if ((kind === 'unknown' || !pause) && attempt >= inlineAttempts) return { action: 'park' };
-  return { action: 'retry', delayMs: backoffMs(attempt, random) };
+  return { action: 'retry', delayMs: Math.round(fullJitterMs(attempt, random)) };
 }
