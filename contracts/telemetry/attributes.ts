@@ -47,6 +47,8 @@ export const attributes = {
   genAiDimensionCount: 'gen_ai.embeddings.dimension.count',
   /** Process name of the callee of a client span, set by the kit, so that edges can be drawn without guessing. */
   peerService: 'peer.service',
+  chaosFaultId: 'chaos.fault.id',
+  chaosFaultKind: 'chaos.fault.kind',
   orderId: 'orrery.order.id',
   sagaId: 'orrery.saga.id',
   sagaStyle: 'orrery.saga.style',

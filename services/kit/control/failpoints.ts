@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#contracts/errors.ts';
 import { FailpointName, FailpointOrder, type FailpointStatus } from '#contracts/sandbox/control-channel.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { flushNow, type Logger } from '../logger.ts';
 import { annotate } from '../telemetry/spans.ts';
 
@@ -71,8 +72,8 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     const found = active(name);
     if (found === undefined || !hits(name, found, orderId)) return;
     annotate({
-      'chaos.fault.kind': `failpoint ${name}`,
-      ...(found.faultId === null ? {} : { 'chaos.fault.id': found.faultId }),
+      [names.chaosFaultKind]: `failpoint ${name}`,
+      ...(found.faultId === null ? {} : { [names.chaosFaultId]: found.faultId }),
     });
     log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
     if (found.action === 'kill') {
