@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { AppError } from '#contracts/errors.ts';
+import type { Patterns } from '#kit/control/patterns.ts';
 import { deadlineHeader } from '#kit/resilience/deadline.ts';
 import type { Guard } from '#kit/resilience/guard.ts';
 import { instrument } from '#kit/telemetry/instrument.ts';
@@ -46,11 +47,20 @@ const restartPatienceMs = 4_500;
 const mostAttempts = 3;
 const largestProblemBytes = 65_536;
 
-/** `guards`: breaker, bulkhead and retry budget per upstream; streams go round them, since they last. */
-export function createForwarder(
-  baseUrls: Record<Upstream, string>,
-  guards: Partial<Record<Upstream, Guard>> = {},
-): Forwarder {
+export type ForwarderOptions = {
+  baseUrls: Record<Upstream, string>;
+  /** Breaker, bulkhead and retry budget per upstream; streams go round them, since they last. */
+  guards?: Partial<Record<Upstream, Guard>>;
+  patterns: Patterns;
+};
+
+export function createForwarder({ baseUrls, guards = {}, patterns }: ForwarderOptions): Forwarder {
+  patterns.declare('graceful-drain', {
+    description:
+      'Lets requests that may be repeated wait while an upstream restarts, so that a rolling restart refuses none.',
+    threatens: ['R6'],
+  });
+  patterns.observe('graceful-drain', () => [...outages].map(([name, outage]) => ({ name, facts: outage.view() })));
   const exchanges = new Map<Upstream, Agent>();
   const streams = new Agent({ connectTimeout: connectTimeoutMs, bodyTimeout: streamSilenceMs });
   const agentOf = (target: GatewayRoute): Agent => {
@@ -74,7 +84,8 @@ export function createForwarder(
       const url = `${baseUrls[target.upstream]}${call.path}`;
       const guard = target.stream === true ? undefined : guards[target.upstream];
       const outage = outageOf(target.upstream);
-      const attempt = () => attemptOnce({ dispatcher: agentOf(target), url, target, call, guard, outage });
+      const mayWait = patterns.isOn('graceful-drain');
+      const attempt = () => attemptOnce({ dispatcher: agentOf(target), url, target, call, guard, outage, mayWait });
       guard?.begin();
       return guard === undefined ? attempt() : guard.run(attempt);
     },
@@ -100,6 +111,8 @@ type Exchange = {
   call: UpstreamCall;
   guard: Guard | undefined;
   outage: Outage;
+  /** Whether to wait for an upstream that restarts. */
+  mayWait: boolean;
 };
 
 async function attemptOnce(asked: Exchange): Promise<UpstreamAnswer> {
@@ -119,7 +132,7 @@ async function attemptOnce(asked: Exchange): Promise<UpstreamAnswer> {
 
 /** One exchange; more of them while the upstream restarts and doing it twice does no harm. */
 async function exchange(asked: Exchange, deadline: AbortSignal): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, url, target, call, outage } = asked;
+  const { dispatcher, url, target, call, outage, mayWait } = asked;
   const send = () =>
     request(url, {
       dispatcher,
@@ -131,7 +144,7 @@ async function exchange(asked: Exchange, deadline: AbortSignal): Promise<Dispatc
       signal: target.stream === true ? call.signal : AbortSignal.any([call.signal, deadline]),
     });
   const repeatable = target.route.method === 'GET' || call.headers['idempotency-key'] !== undefined;
-  if (!repeatable) return send();
+  if (!repeatable || !mayWait) return send();
   for (let attempt = 1; ; attempt++) {
     await outage.over(deadline);
     if (deadline.aborted)

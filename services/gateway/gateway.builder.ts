@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { tokenAudience } from '#contracts/http/identity.ts';
 import { createVerifier } from '#kit/auth.ts';
+import type { Patterns } from '#kit/control/patterns.ts';
 import { createHttpServer } from '#kit/http/server.ts';
 import { testService } from '#kit/testing/service.ts';
 import { createForwarder } from './forward.ts';
@@ -57,6 +58,7 @@ export type TestGateway = {
   url: string;
   upstream: Upstream;
   logLines: string[];
+  patterns: Patterns;
   token: (patch?: Record<string, unknown>) => Promise<string>;
   call: (
     method: string,
@@ -78,9 +80,11 @@ export async function startGateway(
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
   const logLines: string[] = [];
   const { service, stop } = testService({}, { name: 'gateway', logLines: (line) => logLines.push(line) });
-  const forwarder = createForwarder(
-    Object.fromEntries(upstreams.map((name) => [name, baseUrl])) as Record<(typeof upstreams)[number], string>,
-  );
+  const baseUrls = Object.fromEntries(upstreams.map((name) => [name, baseUrl])) as Record<
+    (typeof upstreams)[number],
+    string
+  >;
+  const forwarder = createForwarder({ baseUrls, patterns: service.patterns });
   service.shutdown.add('upstream connections', () => forwarder.close());
   const http = createHttpServer(service, { bodyLimitBytes: 65_536 });
   serveHttp(http, {
@@ -108,6 +112,7 @@ export async function startGateway(
     url,
     upstream,
     logLines,
+    patterns: service.patterns,
     token,
     call: (method, path, { body, headers = {}, token: given = operator } = {}) =>
       fetch(url + path, {

@@ -264,6 +264,16 @@ test('a request that may be repeated waits while its upstream restarts: it drain
   expect(askedFor('/orders')).toHaveLength(2);
 });
 
+test('with the wait switched off it is refused at once', async () => {
+  gateway.upstream.answer = (request, response) => {
+    if (!alive(request, response)) response.destroy();
+  };
+  await gateway.patterns.set('graceful-drain', false);
+  expect((await gateway.call('POST', '/orders', { body: order, headers: key })).status).toBe(502);
+  expect(askedFor('/orders')).toHaveLength(1);
+  await gateway.patterns.set('graceful-drain', true);
+});
+
 test('answers 504 when the upstream does not answer in time', async () => {
   gateway.upstream.answer = () => {};
   const response = await gateway.call('GET', `/orders/${orderId}`);

@@ -35,7 +35,7 @@ await runService({
     const guards = Object.fromEntries(
       upstreams.map((peer) => [peer, createGuard({ ...service, peer, maxConcurrent: connectionsPerUpstream })]),
     ) as Record<Upstream, Guard>;
-    const forwarder = createForwarder(baseUrls, guards);
+    const forwarder = createForwarder({ baseUrls, guards, patterns: service.patterns });
     service.shutdown.add('upstream connections', () => forwarder.close());
     const limit = createRateLimiter(
       { anonymous: env.RATE_LIMIT_ANONYMOUS, shopper: env.RATE_LIMIT_SHOPPER, operator: env.RATE_LIMIT_OPERATOR },

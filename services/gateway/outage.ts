@@ -12,12 +12,15 @@ export type Outage = {
   found(): boolean;
   /** An answer came. */
   ended(): void;
+  /** For people: outages so far, and whether one goes on. */
+  view(): { outages: number; state: 'there' | 'probing' | 'down' };
 };
 
 const probeEveryMs = 50;
 
 export function createOutage(probe: () => Promise<boolean>, patienceMs: number, now = () => performance.now()): Outage {
   let state: 'there' | 'probing' | 'down' = 'there';
+  let outages = 0;
   let waiting: Promise<void> = Promise.resolve();
 
   async function untilBack(): Promise<void> {
@@ -44,10 +47,12 @@ export function createOutage(probe: () => Promise<boolean>, patienceMs: number, 
       if (state === 'down') return false;
       if (state === 'there') {
         state = 'probing';
+        outages += 1;
         waiting = untilBack();
       }
       return true;
     },
+    view: () => ({ outages, state }),
     ended: () => {
       if (state === 'down') state = 'there';
     },

@@ -3,6 +3,7 @@ import { isOrchestrated } from '#contracts/events/saga-style.ts';
 import { topics } from '#contracts/events/topics.ts';
 import { type Handlers, prepared, when } from '#kit/kafka/handlers.ts';
 import type { Tx } from '#kit/postgres/database.ts';
+import type { Fallback } from '#kit/resilience/fallback.ts';
 import type { OrderFact } from './facts.ts';
 import { type RecordFactDeps, recordFact } from './record-fact.ts';
 import { type AskModel, screenOrder } from './screen-order.ts';
@@ -21,13 +22,13 @@ export const consumedTopics = [topics.orders, topics.inventory, topics.billing, 
  * Each event of the fleet becomes a fact that the order learns; what follows is its style's to say. The model is asked
  * before the transaction opens; asked twice after a crash, which does no harm.
  */
-export function orderHandlers(deps: RecordFactDeps & { askModel: AskModel }): Handlers {
+export function orderHandlers(deps: RecordFactDeps & { askModel: AskModel; fallback: Fallback }): Handlers {
   const learn = async (tx: Tx, event: KnownEvent, fact: OrderFact) => {
     await recordFact(deps, tx, { orderId: event.data.orderId, fact, cause: event.metadata });
   };
   return {
     'order.created': prepared<'order.created', Awaited<ReturnType<typeof screenOrder>>>({
-      prepare: (event, context) => screenOrder(deps.askModel, event, context),
+      prepare: (event, context) => screenOrder(deps, event, context),
       apply: (tx, event, score) => learn(tx, event, { type: 'screened', ...score }),
     }),
     'order.timed_out': (tx, event) =>

@@ -15,7 +15,7 @@ import { consumedTopics, orderHandlers, publishedTopics } from './consumers.ts';
 import { env } from './env.ts';
 import { createGetQuote } from './get-quote.ts';
 import { addRoutes } from './http.ts';
-import { declareOrderPatterns } from './order-patterns.ts';
+import { declareOrderPatterns, screeningFallback } from './order-patterns.ts';
 import { createAskModel } from './screen-order.ts';
 import { startTimers } from './timers/fire-timers.ts';
 
@@ -38,7 +38,11 @@ await runService({
       db,
       kafka,
       topics: consumedTopics,
-      handlers: orderHandlers({ ...change, askModel: createAskModel(inference) }),
+      handlers: orderHandlers({
+        ...change,
+        askModel: createAskModel(inference),
+        fallback: screeningFallback(patterns),
+      }),
     });
 
     startTimers(service, { ...change, db });

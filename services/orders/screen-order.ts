@@ -2,6 +2,7 @@ import type { EventOf } from '#contracts/events/registry.ts';
 import { type FraudRequest, type FraudScore, scoreFraud } from '#contracts/http/fraud.ts';
 import type { HttpClient } from '#kit/http-client.ts';
 import type { Logger } from '#kit/logger.ts';
+import type { Fallback } from '#kit/resilience/fallback.ts';
 import { scoreByRule } from './fraud-rule.ts';
 
 /** Asks the model. Throws AppError when it does not answer in time or not sensibly. */
@@ -17,21 +18,22 @@ export function createAskModel(inference: HttpClient): AskModel {
 
 /**
  * Opinion on a new order: the model's, or the rule's when the model does not answer, since a fraud check that is down
- * must not stop the shop. Throws only when `signal` aborts.
+ * must not stop the shop. Throws when `signal` aborts, and while the fallback is switched off.
  */
 export async function screenOrder(
-  askModel: AskModel,
+  { askModel, fallback }: { askModel: AskModel; fallback: Fallback },
   { data }: EventOf<'order.created'>,
   { log, signal }: { log: Logger; signal: AbortSignal },
 ): Promise<FraudScore> {
   const { orderId, customerId, items, total } = data;
   const request = { orderId, customerId, items, total };
-  try {
-    return await askModel(request, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    const score = scoreByRule(request);
-    log.warn({ error, decision: score.decision }, 'fraud model did not answer, rule decides');
-    return score;
-  }
+  return fallback.run(
+    () => askModel(request, signal),
+    (error) => {
+      signal.throwIfAborted();
+      const score = scoreByRule(request);
+      log.warn({ error, decision: score.decision }, 'fraud model did not answer, rule decides');
+      return score;
+    },
+  );
 }

@@ -16,6 +16,7 @@ import { until } from '#tests/support/until.ts';
 import { consumedTopics, orderHandlers, publishedTopics } from '../consumers.ts';
 import { createGetQuote } from '../get-quote.ts';
 import { addRoutes } from '../http.ts';
+import { screeningFallback } from '../order-patterns.ts';
 import { createAskModel } from '../screen-order.ts';
 import { startTimers } from '../timers/fire-timers.ts';
 import { type FakePricing, signingKey, testAuth } from './fakes.ts';
@@ -52,7 +53,7 @@ export async function startOrders(options: {
     await kafka.ensureTopics(Object.values(topics));
     startRelay(service, { db, kafka, topics: publishedTopics });
     const askModel = createAskModel(createHttpClient({ peer: 'inference', baseUrl: options.saga.inferenceUrl }));
-    const handlers = orderHandlers({ ...change, askModel });
+    const handlers = orderHandlers({ ...change, askModel, fallback: screeningFallback(service.patterns) });
     startTimers(service, { ...change, db });
     startConsumer(service, { db, kafka, topics: consumedTopics, handlers });
   }
