@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppError, Problem } from '#contracts/errors.ts';
 import { PatternStatus, type ServicePatterns, type SwitchedOff } from '#contracts/sandbox/control-channel.ts';
-import { readJson, sendJson } from './answers.ts';
+import { allow, notFound, readJson, sendJson } from './answers.ts';
 
 export type ControlChannel = {
   /** Services that have a control channel, by name. */
@@ -18,8 +18,26 @@ export type ControlChannel = {
   touched: Map<string, symbol>;
 };
 
-export const forwarded = ['patterns', 'failpoints', 'parked'] as const;
+const forwarded: readonly string[] = ['patterns', 'failpoints', 'parked'];
 const timeoutMs = 3_000;
+
+/** Whether `/v1/processes/:name/<resource>` is for the service itself to answer. */
+export function isForwarded(resource: string): boolean {
+  return forwarded.includes(resource);
+}
+
+/** `parts` is the path below `/v1/patterns`. */
+export async function routePatterns(
+  request: IncomingMessage,
+  response: ServerResponse,
+  channel: ControlChannel,
+  parts: readonly string[],
+): Promise<void> {
+  const [off] = parts;
+  if (parts.length > 1 || (off !== undefined && off !== 'off')) throw notFound(request.url ?? '');
+  allow(request, 'GET');
+  sendJson(response, 200, off === undefined ? await allPatterns(channel) : await switchedOff(channel));
+}
 
 /** Passes a request on and its answer back. Throws `not_found`, `conflict` while the process is down, `dependency_failed`. */
 export async function forward(

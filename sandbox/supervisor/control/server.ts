@@ -3,17 +3,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '#contracts/errors.ts';
-import { ProcessAction, type ProcessStatus, type SandboxState } from '#contracts/sandbox/control.ts';
+import type { ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
 import type { Topology } from '#contracts/sandbox/topology.ts';
 import type { SandboxChaos } from '../chaos/chaos.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
 import { routeChaos } from './chaos.ts';
-import { allPatterns, type ControlChannel, forward, forwarded, switchedOff } from './control-channel.ts';
+import { type ControlChannel, routePatterns } from './control-channel.ts';
 import { openEventStream, writeEvent } from './event-stream.ts';
 import { routeExport } from './export.ts';
 import { routeLoad } from './load.ts';
+import { routeProcesses } from './processes.ts';
 
 export type ControlOptions = {
   port: number;
@@ -63,83 +64,38 @@ async function route(
   options: ControlOptions,
   streams: Set<ServerResponse>,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const parts = url.pathname.split('/').filter(Boolean);
-  const [version, resource, name, action] = parts.map(decode);
-  if (version !== 'v1' || resource === undefined) throw notFound(url.pathname);
-  const { runner } = options;
-  if (resource === 'processes' && name !== undefined && forwarded.some((known) => known === action)) {
-    runner.find(name);
-    await forward(options.channel, request, response, { service: name, rest: parts.slice(3).map(decode) });
-    return;
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const [version, resource, ...below] = pathname.split('/').filter(Boolean).map(decode);
+  if (version !== 'v1') throw notFound(pathname);
+  switch (resource) {
+    case 'processes':
+      return routeProcesses(request, response, options, below);
+    case 'patterns':
+      return routePatterns(request, response, options.channel, below);
+    case 'chaos':
+      return routeChaos(request, response, options.chaos, below);
+    case 'load':
+      return routeLoad(request, response, options.load, below);
   }
-  if (resource === 'processes' && name !== undefined && action !== undefined && parts.length === 4) {
-    if (action === 'logs') {
-      allow(request, 'GET');
-      const after = wholeNumber(url.searchParams, 'after', 0, 0, Number.MAX_SAFE_INTEGER);
-      sendJson(response, 200, runner.find(name).lines(wholeNumber(url.searchParams, 'lines', 200, 1, 2_000), after));
-      return;
-    }
-    const parsed = ProcessAction.safeParse(action);
-    if (!parsed.success) throw notFound(url.pathname);
-    allow(request, 'POST');
-    sendJson(response, 202, runner.act(name, parsed.data).status());
-    return;
-  }
-  if (resource === 'processes' && name !== undefined && parts.length === 3) {
-    allow(request, 'GET');
-    sendJson(response, 200, runner.find(name).status());
-    return;
-  }
-  if (resource === 'chaos') {
-    await routeChaos(request, response, options.chaos, parts.slice(2).map(decode));
-    return;
-  }
-  if (resource === 'load') {
-    await routeLoad(request, response, options.load, parts.slice(2).map(decode));
-    return;
-  }
-  if (resource === 'patterns' && name === 'off' && parts.length === 3) {
-    allow(request, 'GET');
-    sendJson(response, 200, await switchedOff(options.channel));
-    return;
-  }
-  if (parts.length !== 2) throw notFound(url.pathname);
+  if (below.length > 0) throw notFound(pathname);
   switch (resource) {
     case 'export':
-      await routeExport(request, response);
-      return;
+      return routeExport(request, response);
     case 'topology':
       allow(request, 'GET');
-      sendJson(response, 200, options.topology);
-      return;
-    case 'processes':
-      allow(request, 'GET');
-      sendJson(
-        response,
-        200,
-        runner.processes.map((process) => process.status()),
-      );
-      return;
-    case 'patterns':
-      allow(request, 'GET');
-      sendJson(response, 200, await allPatterns(options.channel));
-      return;
+      return sendJson(response, 200, options.topology);
     case 'state':
       allow(request, 'GET');
-      sendJson(response, 200, options.state());
-      return;
+      return sendJson(response, 200, options.state());
     case 'stream':
       allow(request, 'GET');
-      openStream(request, response, runner, streams);
-      return;
+      return openStream(request, response, options.runner, streams);
     case 'shutdown':
       allow(request, 'POST');
       sendJson(response, 202, { stopping: true });
-      options.shutdown();
-      return;
+      return options.shutdown();
     default:
-      throw notFound(url.pathname);
+      throw notFound(pathname);
   }
 }
 
@@ -172,19 +128,6 @@ function authorise(request: IncomingMessage, { port, token }: ControlOptions): v
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function wholeNumber(query: URLSearchParams, name: string, fallback: number, min: number, max: number): number {
-  const text = query.get(name);
-  if (text === null) return fallback;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new AppError(
-      'invalid_argument',
-      `${name} must be a whole number from ${min} to ${max}, not "${text.slice(0, 50)}"`,
-    );
-  }
-  return value;
 }
 
 async function listen(server: Server, port: number): Promise<void> {
