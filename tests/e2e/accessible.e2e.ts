@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, expectLive, test } from './fixtures.ts';
+import { expect, expectAccessible, expectLive, openPalette, test } from './fixtures.ts';
 
 /*
  * axe with the tags of WCAG 2.2 AA on every page, in both themes, on a desk and on a phone. The theme follows the
@@ -72,9 +72,7 @@ for (const [name, path] of pages) {
 }
 
 test('the palette', async ({ page }) => {
-  await expectLive(page);
-  await page.keyboard.press('ControlOrMeta+k');
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await openPalette(page);
   await expectAccessibleEverywhere(page);
 });
 

@@ -1,5 +1,5 @@
 import { openChaos } from '../support/chaos.ts';
-import { expect, expectAccessible, expectLoaded, test } from './fixtures.ts';
+import { expect, expectAccessible, expectLoaded, openPalette, test } from './fixtures.ts';
 
 test.afterEach(async ({ fleet }) => {
   const chaos = openChaos(fleet);
@@ -45,8 +45,9 @@ test('stop all is in the palette', async ({ page, fleet }) => {
   await openChaos(fleet).inject({ fault: 'slow-link', target: 'gateway-history-http', ttlMs: 120_000 });
   const bar = page.locator('[data-slot=chaos-bar]');
   await expect(bar).toContainText('Slow link');
-  await page.keyboard.press('ControlOrMeta+k');
+  const palette = await openPalette(page);
   await page.keyboard.type('stop all faults');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Stop all faults');
   await page.keyboard.press('Enter');
   await expect(bar).toContainText('Faults are stopped');
 });

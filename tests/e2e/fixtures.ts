@@ -60,6 +60,15 @@ export async function expectLive(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: /^Live.*pause live data/ })).toBeVisible({ timeout: 30_000 });
 }
 
+/** The palette, opened by its key and ready to be typed into; keys that come before are nobody's. */
+export async function openPalette(page: Page): Promise<Locator> {
+  await expectLive(page);
+  await page.keyboard.press('ControlOrMeta+k');
+  const palette = page.getByRole('dialog', { name: 'Search and run commands' });
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  return palette;
+}
+
 /** The page's heading is there and nothing loads any more. */
 export async function expectLoaded(page: Page, title: string | RegExp): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();

@@ -35,7 +35,7 @@ export type LoadControlOptions = {
   entry?: string;
 };
 
-type Active = { child: ChildProcess; run: LoadRun; stopAsked: boolean; exited: Promise<void> };
+type Active = { child: ChildProcess; run: LoadRun; stopAsked: boolean; ended: Promise<void> };
 
 const largestErrorText = 2_000;
 
@@ -81,17 +81,17 @@ export function createLoadControl({
       child.on('message', (message) => {
         const state = LoadRun.parse(message);
         if (active?.child === child) active.run = state;
-        else active = { child, run: state, stopAsked: false, exited };
+        else active = { child, run: state, stopAsked: false, ended };
         publish(state);
         resolve(state);
       });
-      void exited.then(() => {
+      const ended = exited.then(async () => {
         const problem = `the load generator ended unexpectedly (${child.signalCode ?? child.exitCode ?? 'not started'}): ${complaint.trim()}`;
         reject(new AppError('unavailable', problem));
         if (active?.child !== child || isOver(active.run)) return;
         active.run = { ...active.run, phase: 'failed', endedAt: new Date().toISOString(), problem };
         publish(active.run);
-        void writeReport(active.run).catch(() => {});
+        await writeReport(active.run).catch(() => {});
       });
     });
   }
@@ -142,10 +142,11 @@ export function createLoadControl({
       return () => listeners.delete(listener);
     },
     async close() {
-      if (active === null || isOver(active.run)) return;
-      wish(active, { type: 'abandon' });
-      const late = setTimeout(() => active?.child.kill('SIGKILL'), 2_000);
-      await active.exited;
+      if (active === null) return;
+      const { child, run, ended } = active;
+      if (!isOver(run)) wish(active, { type: 'abandon' });
+      const late = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      await ended;
       clearTimeout(late);
     },
   };
