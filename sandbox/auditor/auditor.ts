@@ -85,7 +85,7 @@ export async function startAuditor(env: Env, log: Log): Promise<Auditor> {
 
   const server = await serveAudit(
     { board: boardNow, final: finals.current, startFinal: ({ timeoutMs }) => finals.start(timeoutMs) },
-    { host: env.HOST, port: env.PORT, token: env.AUDITOR_TOKEN },
+    { host: env.HOST, port: env.PORT, token: env.AUDITOR_TOKEN, allowedHosts: env.ALLOWED_HOSTS },
   );
   return {
     port: server.port,

@@ -4,6 +4,7 @@ import { AppError } from '#contracts/errors.ts';
 const Env = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8109),
+  ALLOWED_HOSTS: z.string().default('').describe('Host names besides loopback, comma-separated'),
   ORRERY_HOME: z.string().min(1).describe('State directory; client histories are in <home>/load'),
   AUDITOR_TOKEN: z.string().min(8).describe('Bearer token of this API'),
   DATABASE_URL: z.string().describe('Server and login; the database is chosen per question'),

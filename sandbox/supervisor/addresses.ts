@@ -17,17 +17,22 @@ export function edgeName(fleet: Fleet, edge: FleetEdge): string {
   return `${edge.from}-${targetProcess(fleet, edge)}-${protocol}`;
 }
 
+/** Here every process is on loopback; in containers each has a host name. */
+export type HostOf = (process: string) => string;
+const loopback: HostOf = () => '127.0.0.1';
+
 /** `detours` holds the addresses of proxies by edge name; without one, callers go straight to the process. */
 export function createAddresses(
   fleet: Fleet,
   ports: PortTable,
   detours: ReadonlyMap<string, Address> = new Map(),
+  hostOf: HostOf = loopback,
 ): Addresses {
   const ofProcess = (name: string, purpose?: string): Address => {
     const table = ports[name];
     const port = purpose === undefined ? Object.values(table ?? {})[0] : table?.[purpose];
     if (port === undefined) throw new Error(`no port ${purpose ?? ''} for ${name}`);
-    return { host: '127.0.0.1', port };
+    return { host: hostOf(name), port };
   };
   return {
     ofProcess,

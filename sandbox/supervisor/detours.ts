@@ -1,6 +1,6 @@
 /** Proxies on the edges: which edges have one, on which ports, and what the proxy and the broker must be told. */
 import { type Fleet, type FleetEdge, targetProcess } from '../topology.ts';
-import { type Address, createAddresses, edgeName, hostPort } from './addresses.ts';
+import { type Address, createAddresses, edgeName, type HostOf, hostPort } from './addresses.ts';
 import type { PortTable, PortWish } from './ports.ts';
 
 /** The process that holds the proxies. */
@@ -51,8 +51,8 @@ export function detourWishes(fleet: Fleet): PortWish[] {
 }
 
 /** The detours over the ports that were given for `detourWishes`. */
-export function planDetours(fleet: Fleet, ports: PortTable): Detours {
-  const direct = createAddresses(fleet, ports);
+export function planDetours(fleet: Fleet, ports: PortTable, hostOf?: HostOf): Detours {
+  const direct = createAddresses(fleet, ports, undefined, hostOf);
   const rows = [...proxiedEdges(fleet)].map(([name, edge]) => {
     const listen = direct.ofProcess(proxyProcess, name);
     const upstream = isKafka(edge) ? direct.ofProcess('broker', name) : direct.ofEdge(edge);

@@ -5,6 +5,7 @@ import { AppError } from '#contracts/errors.ts';
 const Env = z
   .object({
     HOST: z.string().default('127.0.0.1'),
+    ALLOWED_HOSTS: z.string().default('').describe('Host names besides loopback, comma-separated'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(4318),
     DATA_DIR: z.string().optional().describe('Folder of the database; default <ORRERY_HOME>/telemetry'),
     ORRERY_HOME: z.string().optional(),

@@ -22,6 +22,7 @@ try {
   const telemetry = await startTelemetry({
     host: env.HOST,
     port: env.PORT,
+    allowedHosts: env.ALLOWED_HOSTS,
     dataDir: env.dataDir,
     otlpKey: env.OTLP_KEY,
     token: env.TELEMETRY_TOKEN,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '#sandbox/log.ts';
 import { createRouter } from './api/router.ts';
+import { servedNames } from './http/guard.ts';
 import { createIntake } from './intake.ts';
 import { createHub } from './live/hub.ts';
 import { createTraceWindow } from './live/window.ts';
@@ -13,6 +14,8 @@ export type TelemetryOptions = {
   host: string;
   /** 0 picks a free one. */
   port: number;
+  /** Host names besides loopback that requests may be addressed to, comma-separated. */
+  allowedHosts?: string;
   dataDir: string;
   otlpKey: string;
   token: string;
@@ -56,6 +59,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       streams: { store, red, hub, window },
       receiver,
       token: options.token,
+      served: servedNames(options.allowedHosts ?? ''),
       log,
     }),
   );

@@ -1,4 +1,4 @@
-/** The auditor's API (contracts/sandbox/audit.ts) on loopback. Every request needs the token and a loopback Host. */
+/** The auditor's API (contracts/sandbox/audit.ts). Every request needs the token and a Host that is loopback or allowed. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,12 +22,14 @@ export type AuditServer = {
 
 const mostBodyBytes = 10_000;
 const heartbeatMs = 15_000;
-const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+const loopback = ['127.0.0.1', 'localhost', '[::1]'];
 
 export async function serveAudit(
   api: AuditApi,
-  options: { host: string; port: number; token: string },
+  options: { host: string; port: number; token: string; allowedHosts: string },
 ): Promise<AuditServer> {
+  const more = options.allowedHosts.split(',').map((name) => name.trim().toLowerCase());
+  const served = new Set([...loopback, ...more.filter((name) => name !== '')]);
   const streams = new Set<ServerResponse>();
   const server = createServer({ requestTimeout: 10_000, keepAliveTimeout: 60_000 }, (request, response) => {
     answer(request, response).catch((error: unknown) => sendProblem(request, response, error));
@@ -38,7 +40,7 @@ export async function serveAudit(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    refuseForeign(request);
+    refuseForeign(request, served);
     if (pathname === '/health/live' || pathname === '/health/ready') return sendJson(response, 200, { status: 'ok' });
     requireToken(request, options.token);
     const [version, resource, id] = pathname.split('/').filter(Boolean);
@@ -118,9 +120,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 /** Refuses what a web page could send: a name that was rebound to this address, and requests of another origin. */
-function refuseForeign(request: IncomingMessage): void {
+function refuseForeign(request: IncomingMessage, served: ReadonlySet<string>): void {
   const host = request.headers.host ?? '';
-  if (!loopback.test(host)) throw new AppError('forbidden', 'this host is not served here; use 127.0.0.1 or localhost');
+  if (!served.has(host.replace(/:\d+$/, '').toLowerCase()))
+    throw new AppError('forbidden', 'this host is not served here; use 127.0.0.1 or localhost');
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (
     (origin !== undefined && origin !== `http://${host}`) ||

@@ -1,4 +1,3 @@
-import type { Plan } from '../plan.ts';
 import {
   allCalls,
   burnRates,
@@ -9,9 +8,9 @@ import {
   objective,
   spanMetrics,
 } from '../slo/slo.ts';
+import type { Site } from './site.ts';
 
-const runbook = ({ options }: Plan, name: string) =>
-  `https://github.com/${options.repository}/blob/main/observability/runbooks/${name}.md`;
+const runbook = ({ runbookUrl }: Site, name: string) => (runbookUrl === null ? {} : { runbook_url: runbookUrl(name) });
 
 /** Every window that an alert looks at. */
 const windows = [...new Set(burnRates.flatMap(({ long, short }) => [short, long]))];
@@ -21,7 +20,7 @@ export function errorRatioName(window: string): string {
 }
 
 /** Recorded ratios per window, and alerts on how fast they burn the budget of 30 days. */
-export function burnRateAlerts(plan: Plan): object {
+export function burnRateAlerts(site: Site): object {
   return {
     groups: [
       {
@@ -46,7 +45,7 @@ export function burnRateAlerts(plan: Plan): object {
               annotations: {
                 summary: '{{ $labels.service_name }} burns its error budget',
                 description: `{{ $value | humanizePercentage }} of the requests failed over ${long}; at this pace ${budgetPercent} % of the budget of 30 days (${(objective * 100).toFixed(2)} %) is gone within ${long}.`,
-                runbook_url: runbook(plan, 'error-budget-burn'),
+                ...runbook(site, 'error-budget-burn'),
               },
             };
           }),
@@ -59,7 +58,7 @@ export function burnRateAlerts(plan: Plan): object {
             annotations: {
               summary: '{{ $labels.service_name }} is slow',
               description: `The 95th percentile is {{ $value | humanize }} ms, above ${latencyMs} ms.`,
-              runbook_url: runbook(plan, 'slow-requests'),
+              ...runbook(site, 'slow-requests'),
             },
           },
           {
@@ -70,7 +69,7 @@ export function burnRateAlerts(plan: Plan): object {
             annotations: {
               summary: 'No service reports anything',
               description: 'Not one span has arrived for 10 minutes: the alerts above see nothing.',
-              runbook_url: runbook(plan, 'telemetry-missing'),
+              ...runbook(site, 'telemetry-missing'),
             },
           },
         ],

@@ -1,19 +1,18 @@
 /** OpenTelemetry Collector ≥ 0.159: names of exporters and connectors without their deprecated aliases. */
-import type { Plan } from '../plan.ts';
-import { hostOf } from './hosts.ts';
+import type { Site } from './site.ts';
 
 /** Batching belongs to the exporter now; the batch processor is on its way out. */
-const queue = { sending_queue: { enabled: true, batch: {} }, retry_on_failure: { enabled: true } };
+export const queue = { sending_queue: { enabled: true, batch: {} }, retry_on_failure: { enabled: true } };
 
-export function collectorConfig(plan: Plan): object {
+export function collectorConfig({ hostOf, kafkaBrokers }: Site) {
   return {
     extensions: { health_check: { endpoint: '0.0.0.0:13133' } },
     receivers: {
       otlp: {
         protocols: { grpc: { endpoint: '0.0.0.0:4317' }, http: { endpoint: '0.0.0.0:4318' } },
       },
-      kafkametrics: {
-        brokers: plan.options.kafkaBrokers.split(','),
+      kafka_metrics: {
+        brokers: [...kafkaBrokers],
         scrapers: ['topics', 'consumers'],
         collection_interval: '15s',
       },
@@ -35,16 +34,20 @@ export function collectorConfig(plan: Plan): object {
       },
     },
     exporters: {
-      'otlp_grpc/tempo': { endpoint: `${hostOf(plan, 'tempo')}:4317`, tls: { insecure: true }, ...queue },
-      'otlp_http/loki': { endpoint: `http://${hostOf(plan, 'loki')}:3100/otlp`, ...queue },
-      'otlp_http/prometheus': { endpoint: `http://${hostOf(plan, 'prometheus')}:9090/api/v1/otlp`, ...queue },
+      'otlp_grpc/tempo': { endpoint: `${hostOf('tempo')}:4317`, tls: { insecure: true }, ...queue },
+      'otlp_http/loki': { endpoint: `http://${hostOf('loki')}:3100/otlp`, ...queue },
+      'otlp_http/prometheus': { endpoint: `http://${hostOf('prometheus')}:9090/api/v1/otlp`, ...queue },
     },
     service: {
       extensions: ['health_check'],
+      // Its own figures, for Prometheus: the default is loopback, where nobody else reads them.
+      telemetry: {
+        metrics: { readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: 8888 } } } }] },
+      },
       pipelines: {
         traces: { receivers: ['otlp'], processors: ['memory_limiter'], exporters: ['otlp_grpc/tempo', 'span_metrics'] },
         metrics: {
-          receivers: ['otlp', 'span_metrics', 'kafkametrics'],
+          receivers: ['otlp', 'span_metrics', 'kafka_metrics'],
           processors: ['memory_limiter'],
           exporters: ['otlp_http/prometheus'],
         },

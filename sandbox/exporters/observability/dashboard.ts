@@ -1,7 +1,7 @@
 import type { ExportFile } from '#contracts/sandbox/export.ts';
 import { jsonFile } from '../file.ts';
-import { consumersOf, type Plan } from '../plan.ts';
 import { allCalls, errorBudget, failedCalls, latencyMs, latencyQuantile, spanMetrics } from '../slo/slo.ts';
+import type { Site } from './site.ts';
 
 type Panel = { title: string; description: string; unit: string; expr: string; legend: string; limit?: number };
 
@@ -11,12 +11,13 @@ const chosenSource = { type: 'prometheus', uid: `$${'{datasource}'}` };
 const chosen = 'service_name=~"$service", ';
 
 /** One dashboard, general to specific: are users served, what does it cost, what is queued. */
-export function dashboardFile(plan: Plan): ExportFile {
-  const namespaces = `namespace=~"${plan.options.namespace}.*"`;
-  const groups = consumersOf(plan)
-    .map((service) => service.process.name)
-    .join('|');
-  const panels: Panel[] = [
+export function dashboardFile(site: Site): ExportFile {
+  const panels = [...servicePanels(site.consumerGroups), ...containerPanels(site.containers)];
+  return jsonFile('observability/grafana/dashboards/orrery.json', dashboard(panels));
+}
+
+function servicePanels(consumerGroups: readonly string[]): Panel[] {
+  return [
     {
       title: 'Requests',
       description: 'Requests that a service answered, per second.',
@@ -51,25 +52,35 @@ export function dashboardFile(plan: Plan): ExportFile {
       title: 'Messages behind',
       description: 'What a consumer group has not read yet.',
       unit: 'short',
-      expr: `sum by (group, topic) (kafka_consumer_group_lag{group=~"${groups}"})`,
+      expr: `sum by (group, topic) (kafka_consumer_group_lag{group=~"${consumerGroups.join('|')}"})`,
       legend: '{{group}} on {{topic}}',
     },
+  ];
+}
+
+/** What a container uses; only where something measures it, because a panel must not stay empty. */
+function containerPanels(containers: string | null): Panel[] {
+  if (containers === null) return [];
+  return [
     {
       title: 'CPU',
       description: 'Cores in use, per container.',
       unit: 'short',
-      expr: `sum by (container) (rate(container_cpu_usage_seconds_total{${namespaces}, container=~"$service"}[$__rate_interval]))`,
+      expr: `sum by (container) (rate(container_cpu_usage_seconds_total{${containers}, container=~"$service"}[$__rate_interval]))`,
       legend: '{{container}}',
     },
     {
       title: 'Memory',
       description: 'Working set, per container: what counts against its limit, the heap among it.',
       unit: 'bytes',
-      expr: `sum by (container) (container_memory_working_set_bytes{${namespaces}, container=~"$service"})`,
+      expr: `sum by (container) (container_memory_working_set_bytes{${containers}, container=~"$service"})`,
       legend: '{{container}}',
     },
   ];
-  return jsonFile('observability/grafana/dashboards/orrery.json', {
+}
+
+function dashboard(panels: readonly Panel[]): object {
+  return {
     uid: 'orrery',
     title: 'Orrery',
     description: 'Are users served, what does it cost, what is queued',
@@ -132,5 +143,5 @@ export function dashboardFile(plan: Plan): ExportFile {
         },
       ],
     })),
-  });
+  };
 }

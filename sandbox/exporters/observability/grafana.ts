@@ -1,14 +1,20 @@
-import type { Plan } from '../plan.ts';
-import { hostOf } from './hosts.ts';
+import { allCalls, latencyOf } from '../slo/slo.ts';
+import type { Site } from './site.ts';
 
-/** Data sources that lead to each other: metric → trace by exemplar, trace ↔ log by id. `$$` is Grafana's escape of `$`. */
-export function datasources(plan: Plan): object {
+/** Grafana puts the tags of the span here, as matchers. */
+const tags = '$${__tags}, ';
+
+/**
+ * Data sources that lead to each other: metric → trace by exemplar, trace ↔ log by id, trace → metric by service. `$$` is
+ * Grafana's escape of `$`.
+ */
+export function datasources({ hostOf }: Site): object {
   const source = (name: string, port: number, jsonData: object) => ({
     name: name.charAt(0).toUpperCase() + name.slice(1),
     uid: name,
     type: name,
     access: 'proxy',
-    url: `http://${hostOf(plan, name)}:${port}`,
+    url: `http://${hostOf(name)}:${port}`,
     editable: false,
     jsonData,
   });
@@ -43,6 +49,16 @@ export function datasources(plan: Plan): object {
           tags: [{ key: 'service.name', value: 'service_name' }],
           customQuery: true,
           query: '{$${__tags}} | trace_id = "$${__trace.traceId}"',
+        },
+        tracesToMetrics: {
+          datasourceUid: 'prometheus',
+          spanStartTimeShift: '-10m',
+          spanEndTimeShift: '10m',
+          tags: [{ key: 'service.name', value: 'service_name' }],
+          queries: [
+            { name: 'Requests', query: allCalls('5m', tags) },
+            { name: 'Duration, p95', query: latencyOf('5m', tags) },
+          ],
         },
         serviceMap: { datasourceUid: 'prometheus' },
         nodeGraph: { enabled: true },

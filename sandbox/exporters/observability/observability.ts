@@ -10,20 +10,28 @@ import { dashboardProvider, datasources } from './grafana.ts';
 import { prometheusConfig } from './prometheus.ts';
 import { ruleTests } from './rule-tests.ts';
 import { runbooks } from './runbooks.ts';
+import { clusterSite, type Site } from './site.ts';
 import { lokiConfig, tempoConfig } from './stores.ts';
+
+/** The stack, for whoever starts it somewhere: the same files but for addresses. */
+export function stackFiles(site: Site): ExportFile[] {
+  return [
+    yamlFile('observability/otel-collector/config.yaml', collectorConfig(site)),
+    yamlFile('observability/prometheus/prometheus.yaml', prometheusConfig(site)),
+    yamlFile('observability/prometheus/rules/slo.yaml', burnRateAlerts(site)),
+    yamlFile('observability/prometheus/rules/slo.test.yaml', ruleTests()),
+    yamlFile('observability/loki/loki.yaml', lokiConfig()),
+    yamlFile('observability/tempo/tempo.yaml', tempoConfig(site)),
+    yamlFile('observability/grafana/provisioning/datasources/datasources.yaml', datasources(site)),
+    yamlFile('observability/grafana/provisioning/dashboards/dashboards.yaml', dashboardProvider()),
+    dashboardFile(site),
+  ];
+}
 
 export function observabilityFiles(plan: Plan): ExportFile[] {
   return [
-    yamlFile('observability/otel-collector/config.yaml', collectorConfig(plan)),
-    yamlFile('observability/prometheus/prometheus.yaml', prometheusConfig(plan)),
-    yamlFile('observability/prometheus/rules/slo.yaml', burnRateAlerts(plan)),
-    yamlFile('observability/prometheus/rules/slo.test.yaml', ruleTests()),
+    ...stackFiles(clusterSite(plan)),
     yamlFile('observability/alertmanager/alertmanager.yaml', alertmanagerConfig()),
-    yamlFile('observability/loki/loki.yaml', lokiConfig()),
-    yamlFile('observability/tempo/tempo.yaml', tempoConfig(plan)),
-    yamlFile('observability/grafana/provisioning/datasources/datasources.yaml', datasources(plan)),
-    yamlFile('observability/grafana/provisioning/dashboards/dashboards.yaml', dashboardProvider()),
-    dashboardFile(plan),
     ...runbooks(plan).map(({ name, text }) => textFile(`observability/runbooks/${name}.md`, text)),
   ];
 }

@@ -1,15 +1,16 @@
-import type { Plan } from '../plan.ts';
-import { hostOf } from './hosts.ts';
+import type { Site } from './site.ts';
 
 /**
- * Prometheus 3. Started with `--web.enable-otlp-receiver` (the Collector pushes) and
- * `--enable-feature=exemplar-storage`.
+ * Prometheus 3. Started with `--web.enable-otlp-receiver` (the Collector pushes), `--web.enable-remote-write-receiver`
+ * (Tempo's service graphs) and `--enable-feature=exemplar-storage`.
  */
-export function prometheusConfig(plan: Plan): object {
+export function prometheusConfig({ hostOf, hasAlertmanager, targets }: Site): object {
   return {
     global: { scrape_interval: '15s', evaluation_interval: '15s' },
     rule_files: ['rules/slo.yaml'],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [`${hostOf(plan, 'alertmanager')}:9093`] }] }] },
+    ...(hasAlertmanager
+      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${hostOf('alertmanager')}:9093`] }] }] } }
+      : {}),
     otlp: {
       keep_identifying_resource_attributes: true,
       promote_resource_attributes: [
@@ -25,8 +26,13 @@ export function prometheusConfig(plan: Plan): object {
       { job_name: 'prometheus', static_configs: [{ targets: ['localhost:9090'] }] },
       {
         job_name: 'otel-collector',
-        static_configs: [{ targets: [`${hostOf(plan, 'otel-collector')}:8888`] }],
+        static_configs: [{ targets: [`${hostOf('otel-collector')}:8888`] }],
       },
+      ...targets.map(({ job, address, path }) => ({
+        job_name: job,
+        ...(path === undefined ? {} : { metrics_path: path }),
+        static_configs: [{ targets: [address] }],
+      })),
     ],
   };
 }

@@ -1,5 +1,4 @@
-import type { Plan } from '../plan.ts';
-import { hostOf } from './hosts.ts';
+import type { Site } from './site.ts';
 
 /** Loki 3: schema v13, without which OTLP's structured metadata is refused. */
 export function lokiConfig(): object {
@@ -39,7 +38,7 @@ export function lokiConfig(): object {
 }
 
 /** Tempo 3 as one process. Span metrics come from the Collector; a second generator here would count twice. */
-export function tempoConfig(plan: Plan): object {
+export function tempoConfig({ hostOf }: Site): object {
   return {
     stream_over_http_enabled: true,
     server: { http_listen_port: 3200 },
@@ -55,7 +54,7 @@ export function tempoConfig(plan: Plan): object {
     metrics_generator: {
       storage: {
         path: '/var/tempo/generator',
-        remote_write: [{ url: `http://${hostOf(plan, 'prometheus')}:9090/api/v1/write`, send_exemplars: true }],
+        remote_write: [{ url: `http://${hostOf('prometheus')}:9090/api/v1/write`, send_exemplars: true }],
       },
     },
     overrides: { defaults: { metrics_generator: { processors: ['service-graphs'] } } },

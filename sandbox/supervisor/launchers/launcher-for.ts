@@ -1,6 +1,7 @@
-import { type FleetProcess, readOnlyLogins } from '../../topology.ts';
+import type { FleetProcess } from '../../topology.ts';
 import type { Addresses } from '../addresses.ts';
 import type { Launcher } from '../launcher.ts';
+import { loginsOf } from '../logins.ts';
 import { probeHttp } from '../probes/http.ts';
 import { probeKafka } from '../probes/kafka.ts';
 import type { Secrets } from '../secrets.ts';
@@ -36,10 +37,7 @@ export function launcherFor(process: FleetProcess, context: LauncherContext): La
         home: context.home,
         port,
         superuserPassword: secrets.postgresSuperuser,
-        logins: Object.entries(secrets.logins).map(([name, password]) => {
-          const reader = readOnlyLogins.find((login) => login.name === name);
-          return { name, password, reads: reader?.reads ?? null };
-        }),
+        logins: loginsOf(secrets),
       });
     case 'console':
       return consoleLauncher({ directory, port, dev, environment, probe });

@@ -15,7 +15,15 @@ import {
 } from './queries.ts';
 import { openLogStream, openRedStream, openSpanStream, openTraceStream, type StreamDeps } from './streams.ts';
 
-export type RouterDeps = { queries: QueryDeps; streams: StreamDeps; receiver: Receiver; token: string; log: Log };
+export type RouterDeps = {
+  queries: QueryDeps;
+  streams: StreamDeps;
+  receiver: Receiver;
+  token: string;
+  /** Host names that requests may be addressed to. */
+  served: ReadonlySet<string>;
+  log: Log;
+};
 
 type Exchange = {
   request: IncomingMessage;
@@ -77,7 +85,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  refuseForeign(request);
+  refuseForeign(request, deps.served);
   const here = routes.filter((route) => route.path.test(path));
   const route = here.find(({ method }) => method === request.method);
   if (path.startsWith('/api/')) requireBearer(request, deps.token);

@@ -2,16 +2,22 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '#contracts/errors.ts';
 
-const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Names under which requests are taken: loopback, and those of ALLOWED_HOSTS (comma-separated). */
+export function servedNames(allowedHosts: string): ReadonlySet<string> {
+  const more = allowedHosts.split(',').map((name) => name.trim().toLowerCase());
+  return new Set([...loopbackNames, ...more.filter((name) => name !== '')]);
+}
 
 /**
  * Refuses what a web page could send: a name that was rebound to this address (Host), and any request that a browser
  * made for another origin. Loopback is no boundary by itself: every page the user opens can reach it.
  */
-export function refuseForeign(request: IncomingMessage): void {
+export function refuseForeign(request: IncomingMessage, served: ReadonlySet<string>): void {
   const host = request.headers.host ?? '';
   // Any port: an edge may run through a proxy on another one.
-  if (!loopbackNames.has(host.replace(/:\d+$/, '').toLowerCase()))
+  if (!served.has(host.replace(/:\d+$/, '').toLowerCase()))
     throw new AppError('forbidden', `host “${host.slice(0, 80)}” is not served here; use 127.0.0.1 or localhost`);
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (origin !== undefined && origin !== `http://${host}`)

@@ -1,7 +1,8 @@
 /**
- * One-shot `node services/kit/jobs/topics.ts CONSUMER…`: creates what is missing among the event topics and the
- * dead-letter and retry topics of the named consumers, and ends. For brokers that do not create topics by themselves.
+ * One-shot `node services/kit/jobs/topics.ts CONSUMER…`: creates what is missing among the topics of events, commands,
+ * questions and answers, and the dead-letter and retry topics of the named consumers, and ends. For brokers that do not create topics by themselves.
  */
+import { replyTopics, requestTopics } from '#contracts/events/requests.ts';
 import { deadLetterTopic, retryTopic, topics } from '#contracts/events/topics.ts';
 import { kafkaEnv, parseEnv } from '../env.ts';
 import { createKafka } from '../kafka/client.ts';
@@ -17,6 +18,8 @@ const log = createLogger({
 });
 const wanted = [
   ...Object.values(topics),
+  ...Object.values(requestTopics),
+  ...Object.values(replyTopics),
   ...process.argv.slice(2).flatMap((name) => [deadLetterTopic(name), retryTopic(name)]),
 ];
 try {
