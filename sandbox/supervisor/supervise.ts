@@ -1,6 +1,5 @@
 /** Puts the sandbox together: lock, leftovers, secrets, ports, processes, control API, files. */
 import { rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ProcessState, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
 import { type Fleet, publicTopology, supervisorName, supervisorPort } from '../topology.ts';
@@ -21,6 +20,7 @@ import { type Holder, takeLock } from './lock.ts';
 import { loginNames } from './logins.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { endOrphans, writePids } from './orphans.ts';
+import { packageVersion } from './package-version.ts';
 import { createPortClaims, type PortClaims } from './port-claims.ts';
 import { assignPorts, type PortTable } from './ports.ts';
 import { startMark } from './process-table.ts';
@@ -290,8 +290,4 @@ function createPidReader(processes: readonly ManagedProcess[]) {
     });
     return (await Promise.all(rows)).flat();
   };
-}
-
-function packageVersion(): string {
-  return (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
 }

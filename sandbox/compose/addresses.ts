@@ -1,0 +1,18 @@
+/** The fleet's addresses in containers: host names are those of the processes, ports the defaults, edges lead through toxics. */
+import { type Addresses, createAddresses, type HostOf } from '../supervisor/addresses.ts';
+import { type Detours, detourWishes, planDetours } from '../supervisor/detours.ts';
+import type { PortTable } from '../supervisor/ports.ts';
+import { type Fleet, supervisorName, supervisorPort } from '../topology.ts';
+
+/** Nobody supervises containers: this leads to a closed port in the caller itself, which refuses at once. */
+const hostOf: HostOf = (process) => (process === supervisorName ? '127.0.0.1' : process);
+
+export type ContainerNetwork = { addresses: Addresses; detours: Detours };
+
+export function containerNetwork(fleet: Fleet): ContainerNetwork {
+  const ports: PortTable = { [supervisorName]: { http: supervisorPort } };
+  for (const process of fleet.processes) ports[process.name] = { ...process.ports };
+  for (const { process, purpose, port } of detourWishes(fleet)) ports[process] = { ...ports[process], [purpose]: port };
+  const detours = planDetours(fleet, ports, hostOf);
+  return { detours, addresses: createAddresses(fleet, ports, detours.addresses, hostOf) };
+}
