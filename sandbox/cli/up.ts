@@ -15,21 +15,33 @@ import { callControl, currentState, findRunning, type Running } from './control-
 import { wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 
-type Options = { detach?: boolean; json?: boolean; dev?: boolean; timeout: number };
+type Options = { detach?: boolean; json?: boolean; dev?: boolean; compose?: boolean; timeout: number };
 
 export function upCommand(): Command {
   return new Command('up')
     .description('start everything; a second `up` finds the first')
     .option('-d, --detach', 'return when everything is ready, and leave it running')
+    .option('--compose', 'in containers instead, by `docker compose`; returns when everything is ready')
     .option('--dev', 'console with reload instead of a production build')
     .option('--json', 'print the state as JSON when everything is ready')
-    .option('--timeout <seconds>', 'with --detach: how long to wait for readiness', wholeNumber(1, 3_600), 300)
+    .option(
+      '--timeout <seconds>',
+      'with --detach or --compose: how long to wait for readiness',
+      wholeNumber(1, 3_600),
+      300,
+    )
     .action(async (options: Options) => {
       process.exitCode = await up(options);
     });
 }
 
 async function up(options: Options): Promise<number> {
+  if (options.compose) {
+    if (options.dev)
+      throw new AppError('invalid_argument', '--dev reloads the console of this checkout: not with --compose');
+    const { upCompose } = await import('./compose/up-compose.ts');
+    return upCompose({ json: options.json === true, timeoutSeconds: options.timeout });
+  }
   const running = await findRunning();
   if (running === null) return options.detach ? upDetached(options) : upForeground(options);
   return options.detach ? awaitReady(running, options) : report(running, options, 'already running');

@@ -1,0 +1,64 @@
+/** `orrery up --compose`: the containers of compose/compose.yaml, until all of them can work. */
+import { AppError } from '#contracts/errors.ts';
+import { secretFile } from '../../compose/secret-files.ts';
+import { until } from '../../supervisor/until.ts';
+import { findRunning } from '../control-client.ts';
+import { type ContainerState, notReady, readContainerStates } from './container-states.ts';
+import { compose, composePath } from './docker.ts';
+import { assertDockerSuffices } from './requirements.ts';
+
+/**
+ * Builds, starts, waits and prints where to look; resolves to the exit code. Throws `unavailable` when Docker is missing
+ * or does not suffice, `conflict` when the embedded fleet holds the ports.
+ */
+export async function upCompose(options: { json: boolean; timeoutSeconds: number }): Promise<number> {
+  const embedded = await findRunning();
+  if (embedded !== null) {
+    throw new AppError(
+      'conflict',
+      `the sandbox without containers (pid ${embedded.pid}) has the same ports: stop it with \`npm run orrery -- down\``,
+    );
+  }
+  await assertDockerSuffices();
+  const started = await compose(['up', '--build', '--detach'], { shown: !options.json });
+  if (started.code !== 0) {
+    const reason = started.err.trim() === '' ? '' : `: ${started.err.trim().split('\n').slice(-3).join('\n')}`;
+    throw new AppError('dependency_failed', `\`docker compose up\` ended with ${started.code}${reason}`);
+  }
+  let states: ContainerState[] = [];
+  await until(
+    async () => {
+      states = readContainerStates((await compose(['ps', '--all', '--format', 'json'])).out);
+      return states.length > 0 && notReady(states).length === 0;
+    },
+    { timeoutMs: options.timeoutSeconds * 1_000, everyMs: 500 },
+  );
+  const waiting = states.length === 0 ? ['there is no container'] : notReady(states);
+  for (const line of waiting) console.error(line);
+  if (waiting.length > 0) console.error('Why: `docker compose -f compose/compose.yaml logs NAME`.');
+  else await report(states, options.json);
+  return waiting.length === 0 ? 0 : 1;
+}
+
+async function report(states: readonly ContainerState[], json: boolean): Promise<void> {
+  const addresses = { gateway: 'http://127.0.0.1:8080', ...(await consoleAddress(states)), ...grafanaAddress(states) };
+  if (json) {
+    console.log(JSON.stringify({ addresses, containers: states }, null, 2));
+    return;
+  }
+  console.log('Orrery is running in containers.');
+  for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(8)} ${address}`);
+  console.log(`Stop it with: docker compose -f ${composePath} down`);
+}
+
+function grafanaAddress(states: readonly ContainerState[]): { grafana?: string } {
+  return states.some(({ Service }) => Service === 'grafana') ? { grafana: 'http://127.0.0.1:3001' } : {};
+}
+
+/** The console with its launch token, which only its own container knows. */
+async function consoleAddress(states: readonly ContainerState[]): Promise<{ console?: string }> {
+  if (!states.some(({ Service }) => Service === 'console')) return {};
+  const read = `process.stdout.write(require('fs').readFileSync('${secretFile('CONSOLE_LAUNCH_TOKEN')}', 'utf8'))`;
+  const answer = await compose(['exec', '-T', 'console', '/nodejs/bin/node', '-e', read]);
+  return { console: answer.code === 0 ? `http://127.0.0.1:3000/?token=${answer.out}` : 'http://127.0.0.1:3000' };
+}
