@@ -2,7 +2,7 @@ import { durationText } from '#components/format/duration.ts';
 import { offsetText } from '#components/orders/offset-text.ts';
 import { envelopeOf, type StoryLine } from '#components/orders/story.ts';
 import { kindNames, lineNote } from '#components/orders/story-look.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '#contracts/html.ts';
 
 /** What lies behind a line: opens when its address (`#id`) is gone to. */
 export function lineBody(line: StoryLine, originMs: number): Html {

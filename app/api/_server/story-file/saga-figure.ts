@@ -8,8 +8,8 @@ import {
   sagaLayout,
 } from '#components/graph/saga/layout.ts';
 import type { SagaStep, StepId, StepState } from '#components/orders/saga.ts';
+import { type Html, html } from '#contracts/html.ts';
 import type { SagaStyle } from '#contracts/http/orders.ts';
-import { type Html, html } from './html.ts';
 
 const margin = 2;
 

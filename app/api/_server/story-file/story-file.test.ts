@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { span } from '#components/traces/testing.ts';
+import { fileTokens as tokens } from '#contracts/file-tokens.ts';
 import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
 import { storyFile } from './story-file.ts';
-import { tokens } from './style.ts';
 
 const id = '01a20de9-ad47-7629-b300-e072e471df30';
 const order = {

@@ -7,8 +7,8 @@ import { type StoryLane, storyLanes, storyRange } from '#components/orders/story
 import { kindNames, lineToken } from '#components/orders/story-look.ts';
 import { place, type TimeWindow, ticks, tickText } from '#components/traces/waterfall-model.ts';
 import { formatMoney } from '#contracts/format-money.ts';
+import { Html, html } from '#contracts/html.ts';
 import type { OrderView } from '#contracts/http/history.ts';
-import { Html, html } from './html.ts';
 import { lineBody } from './line-body.ts';
 import { sagaFigure } from './saga-figure.ts';
 import { styleSheet, zooms } from './style.ts';

@@ -1,65 +1,9 @@
+import { fileTokens } from '#contracts/file-tokens.ts';
+
 /*
- * The look of an exported story. The tokens are those of app/globals.css with their values spelled out, because the file
- * has nobody to ask; story-file.test.ts holds the two together. Zoom and filters are form controls that the style sheet
+ * The look of an exported story. Zoom and filters are form controls that the style sheet
  * reads with :has(), bodies open with :target: the file needs no script and forbids all of them.
  */
-export const tokens = {
-  light: {
-    canvas: 'oklch(0.99 0.002 262)',
-    surface: 'oklch(1 0 0)',
-    raised: 'oklch(0.955 0.004 262)',
-    border: 'oklch(0.905 0.005 262)',
-    'border-strong': 'oklch(0.62 0.012 262)',
-    text: 'oklch(0.22 0.012 262)',
-    'text-secondary': 'oklch(0.45 0.014 262)',
-    'text-tertiary': 'oklch(0.52 0.012 262)',
-    accent: 'oklch(0.52 0.19 262)',
-    ok: 'oklch(0.51 0.13 152)',
-    warn: 'oklch(0.53 0.118 65)',
-    error: 'oklch(0.54 0.2 27)',
-    fatal: 'oklch(0.46 0.175 15)',
-    info: 'oklch(0.52 0.115 240)',
-    debug: 'oklch(0.5 0.03 262)',
-    'service-1': 'oklch(0.5 0.1 258)',
-    'service-2': 'oklch(0.5 0.085 190)',
-    'service-3': 'oklch(0.5 0.1 155)',
-    'service-4': 'oklch(0.5 0.1 125)',
-    'service-5': 'oklch(0.5 0.085 85)',
-    'service-6': 'oklch(0.5 0.1 55)',
-    'service-7': 'oklch(0.5 0.1 10)',
-    'service-8': 'oklch(0.5 0.1 285)',
-    'service-9': 'oklch(0.5 0.1 320)',
-    'service-10': 'oklch(0.5 0.085 220)',
-  },
-  dark: {
-    canvas: 'oklch(0.165 0.006 262)',
-    surface: 'oklch(0.195 0.007 262)',
-    raised: 'oklch(0.235 0.008 262)',
-    border: 'oklch(0.29 0.008 262)',
-    'border-strong': 'oklch(0.54 0.012 262)',
-    text: 'oklch(0.95 0.004 262)',
-    'text-secondary': 'oklch(0.74 0.01 262)',
-    'text-tertiary': 'oklch(0.65 0.012 262)',
-    accent: 'oklch(0.7 0.14 262)',
-    ok: 'oklch(0.76 0.15 155)',
-    warn: 'oklch(0.81 0.145 80)',
-    error: 'oklch(0.71 0.17 25)',
-    fatal: 'oklch(0.66 0.21 12)',
-    info: 'oklch(0.74 0.12 235)',
-    debug: 'oklch(0.7 0.05 262)',
-    'service-1': 'oklch(0.76 0.12 258)',
-    'service-2': 'oklch(0.76 0.12 190)',
-    'service-3': 'oklch(0.76 0.12 155)',
-    'service-4': 'oklch(0.76 0.12 125)',
-    'service-5': 'oklch(0.76 0.12 85)',
-    'service-6': 'oklch(0.76 0.12 55)',
-    'service-7': 'oklch(0.76 0.12 10)',
-    'service-8': 'oklch(0.76 0.12 285)',
-    'service-9': 'oklch(0.76 0.12 320)',
-    'service-10': 'oklch(0.76 0.12 220)',
-  },
-} as const;
-
 /** Magnifications of the axis that can be chosen. */
 export const zooms = [1, 2, 4, 8, 16] as const;
 
@@ -71,8 +15,8 @@ const properties = (theme: Record<string, string>) =>
 const severities = `--severity-trace:var(--debug);--severity-debug:var(--debug);--severity-info:var(--info);--severity-warn:var(--warn);--severity-error:var(--error);--severity-fatal:var(--fatal);`;
 
 export const styleSheet = (kinds: readonly string[]) => `
-:root{color-scheme:light dark;${severities}${properties(tokens.light)}}
-@media (prefers-color-scheme:dark){:root{${properties(tokens.dark)}}}
+:root{color-scheme:light dark;${severities}${properties(fileTokens.light)}}
+@media (prefers-color-scheme:dark){:root{${properties(fileTokens.dark)}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--canvas);color:var(--text);font:13px/20px system-ui,sans-serif}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12px}
