@@ -23,6 +23,7 @@ import { Instant } from '../ids.ts';
  * | GET, PATCH, DELETE /v1/load/:run | LoadRun · { ratePerSecond } from now on · stops, the second time at once (202) |
  * | GET /v1/load/:run/history | its client history as it is now, JSONL |
  * | /v1/chaos… | faults on purpose. See ./chaos.ts |
+ * | /v1/experiments… | faults on a timeline, judged. See ./experiments.ts |
  * | POST /v1/shutdown | 202, then everything stops in reverse order |
  */
 export const ProcessState = z.enum([

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ChaosState, FaultDescription, FaultRun } from '#contracts/sandbox/chaos.ts';
 import { defaultTtlMs, isActive, mostTtlMs } from '#contracts/sandbox/chaos-limits.ts';
+import { experimentsCommand, runCommand } from './chaos-run.ts';
 import { callControl, requireRunning } from './control-client.ts';
 import { duration as parseDuration } from './options.ts';
 import { columns, duration } from './table.ts';
@@ -10,6 +11,8 @@ export function chaosCommand(): Command {
     .description('break something on purpose, for a limited time, and see it end')
     .addCommand(listCommand())
     .addCommand(injectCommand())
+    .addCommand(runCommand())
+    .addCommand(experimentsCommand())
     .addCommand(stopCommand())
     .addCommand(stopAllCommand())
     .addCommand(releaseCommand());

@@ -11,6 +11,8 @@ import { chooseProcesses, portWishes } from './choose.ts';
 import { type ControlServer, startControlServer } from './control/server.ts';
 import { type Detours, detourWishes, noDetours, planDetours, proxyProcess } from './detours.ts';
 import { environmentOf } from './environment.ts';
+import { createExperimentControl } from './experiments/experiment-control.ts';
+import { createExperimentWorld } from './experiments/world.ts';
 import { createFleetRunner } from './fleet-runner.ts';
 import { ensureHome, type Home, repository, writeJson } from './home.ts';
 import { createJournal } from './journal.ts';
@@ -170,6 +172,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
 
   async function stopEverything(): Promise<void> {
     stopSampler();
+    experiments.close();
     await load.close();
     chaos.close();
     await runner.stopAll();
@@ -200,6 +203,18 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     file: home.chaos,
     environment: options.environment,
   });
+  const experiments = createExperimentControl({
+    home: home.directory,
+    world: createExperimentWorld({
+      chaos,
+      load,
+      runner,
+      channel,
+      auditorToken: secrets.auditorToken,
+      urlOf: (process) => httpUrl(addresses.ofProcess(process)),
+      credentials: { id: 'cli', secret: launch.cliClientSecret },
+    }),
+  });
   control = await startControlServer({
     port: addresses.ofProcess(supervisorName).port,
     token: secrets.controlToken,
@@ -207,6 +222,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     runner,
     load,
     chaos,
+    experiments,
     channel,
     state,
     shutdown: () => void (stopping ?? stop()),

@@ -6,12 +6,14 @@ import { AppError } from '#contracts/errors.ts';
 import type { ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
 import type { Topology } from '#contracts/sandbox/topology.ts';
 import type { SandboxChaos } from '../chaos/chaos.ts';
+import type { ExperimentControl } from '../experiments/experiment-control.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
 import { routeChaos } from './chaos.ts';
 import { type ControlChannel, routePatterns } from './control-channel.ts';
 import { openEventStream, writeEvent } from './event-stream.ts';
+import { routeExperiments } from './experiments.ts';
 import { routeExport } from './export.ts';
 import { routeLoad } from './load.ts';
 import { routeProcesses } from './processes.ts';
@@ -23,6 +25,7 @@ export type ControlOptions = {
   runner: FleetRunner;
   load: LoadControl;
   chaos: SandboxChaos;
+  experiments: ExperimentControl;
   channel: ControlChannel;
   state(): SandboxState;
   shutdown(): void;
@@ -74,6 +77,8 @@ async function route(
       return routePatterns(request, response, options.channel, below);
     case 'chaos':
       return routeChaos(request, response, options.chaos, below);
+    case 'experiments':
+      return routeExperiments(request, response, options.experiments, below);
     case 'load':
       return routeLoad(request, response, options.load, below);
   }

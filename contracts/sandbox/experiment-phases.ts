@@ -1,0 +1,15 @@
+/** What the browser needs of experiments.ts as values; without zod, which it must not carry. */
+
+export const experimentPhases = [
+  'steady-state',
+  'method',
+  'rollbacks',
+  'settling',
+  'audit',
+  'afterwards',
+  'over',
+] as const;
+export type ExperimentPhase = (typeof experimentPhases)[number];
+
+export const experimentOutcomes = ['passed', 'deviated', 'stopped', 'not-run'] as const;
+export type ExperimentOutcome = (typeof experimentOutcomes)[number];

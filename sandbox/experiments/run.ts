@@ -1,0 +1,427 @@
+/**
+ * One run of an experiment: steady state → method → rollbacks, which always run → settling → strict audit → steady state
+ * again. The plan is made beforehand (plan.ts) and judged afterwards (judge.ts); here is what happens in between.
+ */
+import { AppError } from '#contracts/errors.ts';
+import { isActive } from '#contracts/sandbox/chaos-limits.ts';
+import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
+import type { ExperimentPhase } from '#contracts/sandbox/experiment-phases.ts';
+import type { ExperimentEntry, ExperimentFault, ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
+import type { LoadRun } from '#contracts/sandbox/load.ts';
+import { isOver } from '#contracts/sandbox/load-limits.ts';
+import type { Clock } from '../chaos/clock.ts';
+import { deviationsOf } from './judge.ts';
+import { measure, type Reading } from './measure.ts';
+import { assertFeasible, type PlannedProbe, type PlannedStep, planExperiment } from './plan.ts';
+import { detectMs, type Observation, recoverMs, signsOf } from './signs.ts';
+import { isWithin, toleranceText } from './tolerance.ts';
+import type { ExperimentWorld } from './world.ts';
+
+export type RunOptions = {
+  run: string;
+  experiment: Experiment;
+  seed: number;
+  world: ExperimentWorld;
+  clock: Clock;
+  onChange?(run: ExperimentRun): void;
+};
+
+export type RunHandle = {
+  current(): ExperimentRun;
+  /** Rollbacks run all the same. */
+  stop(reason: string): void;
+  /** Leaves everything as it is, for a sandbox that stops: its parts end what they have begun. */
+  abandon(): void;
+  done: Promise<ExperimentRun>;
+};
+
+const lookEveryMs = 250;
+const guardEveryMs = 1_000;
+const finalAuditMs = 120_000;
+/** Longest waits for what the parts promise to end by themselves sooner. */
+const most = { revertMs: 60_000, settleMs: 120_000, calmMs: 30_000, auditMs: 240_000 };
+const worstShown = 5;
+
+type Halt = { by: 'guard' | 'user'; reason: string };
+
+/** Throws `unprocessable` before anything is done when the plan cannot be carried out here. */
+export function runExperiment({ run: id, experiment, seed, world, clock, onChange }: RunOptions): RunHandle {
+  const plan = planExperiment(experiment, seed);
+  assertFeasible(plan, world.chaos.catalogue());
+  const wallMs = () => clock.wall().getTime();
+  const waiting = (when: ProbeResult['when']) => (probe: PlannedProbe) => ({ ...unasked(probe), when });
+  let run: ExperimentRun = {
+    run: id,
+    experiment,
+    seed,
+    phase: 'steady-state',
+    outcome: null,
+    deviations: [],
+    startedAt: clock.wall().toISOString(),
+    methodAt: null,
+    endedAt: null,
+    entries: [],
+    probes: [
+      ...plan.steadyState.map(waiting('before')),
+      ...plan.steps.flatMap((step) => (step.type === 'probe' ? [waiting('method')(step.probe)] : [])),
+      ...plan.steadyState.map(waiting('after')),
+    ],
+    faults: plan.steps.flatMap((step) =>
+      step.type === 'fault'
+        ? [{ name: step.name, atMs: step.atMs, run: null, problem: null, detectMs: null, recoverMs: null }]
+        : [],
+    ),
+    load: null,
+    verdicts: null,
+    auditNotes: [],
+    worst: [],
+  };
+  let halt: Halt | null = null;
+  let before: Reading = { processes: [], patterns: [], load: null, board: null };
+  const observations: Observation[] = [];
+  let abandoned = false;
+  const sleepers = new Set<() => void>();
+
+  function change(next: Partial<ExperimentRun>): void {
+    run = { ...run, ...next };
+    onChange?.(run);
+  }
+  const tell = (kind: ExperimentEntry['kind'], text: string) =>
+    change({ entries: [...run.entries, { at: clock.wall().toISOString(), kind, text }] });
+  const enter = (phase: ExperimentPhase, text: string) => {
+    run = { ...run, phase };
+    tell('phase', text);
+  };
+  const changeProbe = (index: number, next: Partial<ProbeResult>) =>
+    change({ probes: run.probes.map((probe, at) => (at === index ? { ...probe, ...next } : probe)) });
+  const changeFault = (name: string, next: Partial<ExperimentFault>) =>
+    change({ faults: run.faults.map((fault) => (fault.name === name ? { ...fault, ...next } : fault)) });
+
+  function stopBecause(why: Halt): void {
+    if (halt !== null || run.phase === 'over') return;
+    halt = why;
+    tell('guard', why.reason);
+    for (const wake of [...sleepers]) wake();
+  }
+
+  /** Ends early when the experiment is stopped, unless it is part of what always runs. */
+  function sleep(ms: number, { always = false } = {}): Promise<void> {
+    if (abandoned) return Promise.reject(new AppError('cancelled', 'the sandbox stops'));
+    if (halt !== null && !always) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        sleepers.delete(end);
+        resolve();
+      };
+      const cancel = clock.after(Math.max(0, ms), end);
+      if (!always) sleepers.add(end);
+    });
+  }
+
+  /** False when it did not come true in time, or the experiment was stopped. */
+  async function until(
+    isSo: () => boolean | Promise<boolean>,
+    withinMs: number,
+    { always = false } = {},
+  ): Promise<boolean> {
+    const deadlineMs = clock.now() + withinMs;
+    while (always || halt === null) {
+      if (await isSo()) return true;
+      if (clock.now() >= deadlineMs) return false;
+      await sleep(lookEveryMs, { always });
+    }
+    return false;
+  }
+
+  async function read(): Promise<Reading> {
+    const [patterns, board] = await Promise.all([world.patterns(), world.board().catch(() => null)]);
+    return { processes: world.processes(), patterns, load: run.load, board };
+  }
+
+  async function ask(probe: PlannedProbe, index: number): Promise<boolean> {
+    const startedMs = clock.now();
+    let last: Pick<ProbeResult, 'measured' | 'problem'> = { measured: null, problem: null };
+    const held = await until(async () => {
+      try {
+        last = { measured: measure(probe.provider, await read(), before), problem: null };
+      } catch (error) {
+        last = { measured: null, problem: messageOf(error) };
+      }
+      return isWithin(last.measured, probe.tolerance);
+    }, probe.withinMs);
+    if (!held && halt !== null) return false;
+    const tookMs = held ? Math.round(clock.now() - startedMs) : null;
+    changeProbe(index, { ...last, state: held ? 'held' : 'missed', tookMs });
+    const found = last.problem ?? String(last.measured);
+    tell('probe', `${probe.name}: ${found}, must be ${toleranceText(probe.tolerance)} – ${held ? 'held' : 'missed'}`);
+    return held;
+  }
+
+  async function askAll(when: 'before' | 'after'): Promise<boolean> {
+    const first = run.probes.findIndex((probe) => probe.when === when);
+    const answers = await Promise.all(plan.steadyState.map((probe, index) => ask(probe, first + index)));
+    return answers.every(Boolean);
+  }
+
+  function assertFree(): void {
+    const { stopped, faults } = world.chaos.state();
+    if (stopped !== null) throw new AppError('conflict', `all faults are stopped (${stopped.reason}): release first`);
+    const other = faults.find(isActive);
+    if (other)
+      throw new AppError(
+        'conflict',
+        `${other.title} is on ${other.target}: what it does would be taken for this experiment`,
+      );
+    const broken = before.board?.verdicts.find(({ kind, state }) => kind === 'safety' && state === 'invalid');
+    if (broken) throw new AppError('conflict', `${broken.id} (${broken.name}) is broken already`);
+  }
+
+  async function arm({ name, order }: Extract<PlannedStep, { type: 'fault' }>): Promise<void> {
+    try {
+      const fault = await world.chaos.inject(order);
+      changeFault(name, { run: fault });
+      tell('fault', `${name}: ${fault.title} armed on ${fault.target}`);
+    } catch (error) {
+      changeFault(name, { problem: messageOf(error) });
+      stopBecause({ by: 'guard', reason: `"${name}" could not be armed: ${messageOf(error)}` });
+    }
+  }
+
+  /** Follows the faults' own states. */
+  function lookAtFaults(): void {
+    for (const { name, run: known } of run.faults) {
+      if (known === null || known.state === 'reverted') continue;
+      const now = world.chaos.find(known.id);
+      if (now.state === known.state && now.hits === known.hits) continue;
+      changeFault(name, { run: now });
+      if (known.hits === 0 && now.hits > 0) tell('fault', `${name}: bites`);
+      if (now.state === 'reverted') {
+        tell(
+          'fault',
+          `${name}: reverted and verified in ${now.revertMs ?? 0} ms, ended by ${now.endedBy}, ${now.hits === 1 ? '1 hit' : `${now.hits} hits`}`,
+        );
+        if (now.endedBy === 'stop-all') stopBecause({ by: 'user', reason: 'all faults were stopped' });
+      }
+    }
+  }
+
+  const ownFaultsAreOver = () => {
+    lookAtFaults();
+    return run.faults.every(
+      ({ run: fault }) => fault === null || fault.state === 'reverted' || fault.state === 'revert-failed',
+    );
+  };
+
+  async function method(): Promise<void> {
+    enter('method', `method: ${plan.load.ratePerSecond} orders a second for ${plan.load.seconds} s`);
+    change({ load: await world.load.start(plan.load) });
+    const startedMs = clock.now();
+    change({ methodAt: clock.wall().toISOString() });
+    const firstProbe = plan.steadyState.length;
+    const probes = plan.steps.filter((step) => step.type === 'probe');
+    await Promise.all(
+      plan.steps.map(async (step) => {
+        await sleep(startedMs + step.atMs - clock.now());
+        if (halt !== null) return;
+        if (step.type === 'fault') await arm(step);
+        else await ask(step.probe, firstProbe + probes.indexOf(step));
+      }),
+    );
+    await until(() => ownFaultsAreOver() && run.load?.phase !== 'placing', Number.POSITIVE_INFINITY);
+  }
+
+  /** What the experiment has begun ends here, whatever came between; then what the file asks for. */
+  async function rollBack(): Promise<void> {
+    enter('rollbacks', 'rollbacks');
+    for (const { name, run: fault } of run.faults) {
+      if (fault !== null && isActive(world.chaos.find(fault.id)))
+        attempt(`stop ${name}`, () => world.chaos.stop(fault.id));
+    }
+    const load = run.load;
+    if (load !== null && load.phase === 'placing') attempt('stop the load', () => world.load.stop(load.run));
+    for (const { name, provider } of experiment.rollbacks) {
+      if (provider.type === 'start-process') {
+        const isDown = world
+          .processes()
+          .some((process) => process.name === provider.process && process.state === 'stopped');
+        if (isDown) attempt(name, () => world.startProcess(provider.process));
+        else tell('rollback', `${name}: nothing to do`);
+        continue;
+      }
+      const on = world.chaos
+        .state()
+        .faults.filter(
+          (fault) => isActive(fault) && fault.fault === provider.fault && fault.target === provider.target,
+        );
+      for (const fault of on.filter(({ state }) => state !== 'reverting'))
+        attempt(name, () => world.chaos.stop(fault.id));
+      if (on.length === 0) tell('rollback', `${name}: nothing to do`);
+    }
+    await until(ownFaultsAreOver, most.revertMs, { always: true });
+  }
+
+  function attempt(name: string, act: () => unknown): void {
+    try {
+      act();
+      tell('rollback', `${name}: done`);
+    } catch (error) {
+      tell('rollback', `${name}: ${messageOf(error)}`);
+    }
+  }
+
+  async function settle(): Promise<void> {
+    enter('settling', 'waiting until every accepted order has ended');
+    await until(() => run.load === null || isOver(run.load), most.settleMs, { always: true });
+    await until(() => observations.at(-1)?.signs.length === 0, most.calmMs, { always: true });
+    for (const { name, run: fault } of run.faults) {
+      if (fault === null) continue;
+      const [armedMs, endedMs] = [Date.parse(fault.armedAt), Date.parse(fault.endedAt ?? fault.expiresAt)];
+      const detected = detectMs(observations, armedMs, Number.POSITIVE_INFINITY);
+      // A process that is killed is what it is for an instant only: what counts is how long it was missed.
+      const fromMs = fault.endedBy === 'itself' && detected !== null ? armedMs + detected : endedMs;
+      changeFault(name, { detectMs: detected, recoverMs: detected === null ? null : recoverMs(observations, fromMs) });
+    }
+  }
+
+  async function audit(): Promise<void> {
+    enter('audit', 'strict audit');
+    try {
+      await until(() => world.startFinal(finalAuditMs).then(Boolean, isNotConflict), most.auditMs, { always: true });
+      await until(async () => (await world.final()).state !== 'running', most.auditMs, { always: true });
+      const final = await world.final();
+      const given = final.phases.filter(({ state }) => state === 'given-up');
+      change({
+        verdicts: final.verdicts,
+        auditNotes: [
+          ...given.map(({ name, detail }) => `the audit gave up to wait for "${name}": ${detail}`),
+          ...(final.problem === null ? [] : [`the final audit failed: ${final.problem}`]),
+        ],
+      });
+    } catch (error) {
+      change({ auditNotes: [`the final audit could not be made: ${messageOf(error)}`] });
+    }
+    if (run.load !== null) change({ worst: await world.worstOrders(run.load, worstShown).catch(() => []) });
+  }
+
+  /** Looks at the fleet until `over`, for the signs of the faults. */
+  async function watchSigns(over: () => boolean): Promise<void> {
+    let loadBefore: LoadRun | null = null;
+    let usualP95Ms: number | null = null;
+    let shown = '';
+    while (!over()) {
+      if (run.load !== null && !isOver(run.load))
+        change({ load: await world.load.find(run.load.run).catch(() => run.load) });
+      lookAtFaults();
+      if (run.faults.every(({ run: fault }) => fault === null)) usualP95Ms = run.load?.accepted.p95 ?? null;
+      const patterns = await world.patterns();
+      const signs = signsOf({ processes: world.processes(), patterns, load: run.load, loadBefore, usualP95Ms });
+      observations.push({ atMs: wallMs(), signs });
+      const text = signs.length === 0 ? 'nothing unusual is to be seen' : signs.join(', ');
+      if (text !== shown && (shown !== '' || signs.length > 0)) tell('sign', text);
+      shown = text;
+      loadBefore = run.load;
+      await sleep(lookEveryMs, { always: true });
+    }
+  }
+
+  async function guard(over: () => boolean): Promise<void> {
+    while (!over()) {
+      const board = await world.board().catch(() => null);
+      const broken = board?.verdicts.find(({ kind, state }) => kind === 'safety' && state === 'invalid');
+      if (broken) {
+        const reason = `${broken.id} (${broken.name}) is broken: ${broken.counterexample?.problem ?? broken.statement}`;
+        stopBecause({ by: 'guard', reason });
+      }
+      await sleep(guardEveryMs, { always: true });
+    }
+  }
+
+  async function perform(): Promise<ExperimentRun> {
+    let problem: string | null = null;
+    let watching = true;
+    let watched: Promise<unknown> = Promise.resolve();
+    try {
+      enter('steady-state', `steady state: ${experiment['steady-state-hypothesis'].title}`);
+      before = await read();
+      assertFree();
+      if (!(await askAll('before'))) throw new AppError('conflict', halt?.reason ?? 'the steady state does not hold');
+      before = await read();
+      watched = Promise.all([watchSigns(() => !watching), guard(() => !watching)]);
+      // What goes wrong there is met where it is awaited; until then nobody waits for it.
+      watched.catch(() => {});
+      await method();
+    } catch (error) {
+      problem = messageOf(error);
+      tell('guard', problem);
+    }
+    const began = run.methodAt !== null;
+    await rollBack();
+    if (began) await settle();
+    watching = false;
+    await watched;
+    if (began) {
+      await audit();
+      enter('afterwards', 'steady state again');
+      const stopped = halt;
+      // What was stopped is asked all the same whether it is well now.
+      halt = null;
+      await askAll('after');
+      halt = stopped;
+    }
+    conclude(began ? problem : (problem ?? 'it was stopped before it began'));
+    return run;
+  }
+
+  function conclude(problem: string | null): void {
+    const guarded = halt?.by === 'guard' ? [halt.reason] : [];
+    const endedAt = clock.wall().toISOString();
+    if (run.methodAt === null) {
+      change({
+        phase: 'over',
+        endedAt,
+        outcome: halt?.by === 'user' ? 'stopped' : 'not-run',
+        deviations: [problem ?? 'not run'],
+      });
+      return;
+    }
+    const deviations = [...new Set([...(problem === null ? [] : [problem]), ...guarded, ...deviationsOf(run)])];
+    const outcome = halt?.by === 'user' ? 'stopped' : deviations.length > 0 ? 'deviated' : 'passed';
+    change({
+      phase: 'over',
+      endedAt,
+      outcome,
+      deviations: halt?.by === 'user' ? [halt.reason, ...deviations] : deviations,
+    });
+  }
+
+  /** What a sandbox that stops cuts short is over as well. */
+  function cutShort(error: unknown): ExperimentRun {
+    change({ phase: 'over', endedAt: clock.wall().toISOString(), outcome: 'stopped', deviations: [messageOf(error)] });
+    return run;
+  }
+
+  return {
+    current: () => run,
+    stop: (reason) => stopBecause({ by: 'user', reason }),
+    abandon() {
+      abandoned = true;
+      for (const wake of [...sleepers]) wake();
+    },
+    done: perform().catch(cutShort),
+  };
+}
+
+function unasked({ name, tolerance }: PlannedProbe): Omit<ProbeResult, 'when'> {
+  return { name, state: 'waiting', tolerance, measured: null, tookMs: null, problem: null };
+}
+
+/** Another audit is under way: ours comes after it. */
+function isNotConflict(error: unknown): boolean {
+  if ((error as AppError).code === 'conflict') return false;
+  throw error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

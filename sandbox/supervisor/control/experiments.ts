@@ -1,0 +1,67 @@
+/** `/v1/experiments…`: see contracts/sandbox/experiments.ts. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ExperimentOrder, ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import { reportHtml } from '../../experiments/report/html-report.ts';
+import type { ExperimentControl } from '../experiments/experiment-control.ts';
+import { allow, notFound, readJson, sendJson } from './answers.ts';
+import { openEventStream, writeEvent } from './event-stream.ts';
+
+const streamEveryMs = 500;
+
+/** `parts` is the path below `/v1/experiments`. */
+export async function routeExperiments(
+  request: IncomingMessage,
+  response: ServerResponse,
+  experiments: ExperimentControl,
+  parts: readonly string[],
+): Promise<void> {
+  const [resource, run, view] = parts;
+  if (resource === undefined) {
+    allow(request, 'GET');
+    return sendJson(response, 200, await experiments.ready());
+  }
+  if (resource === 'stream' && run === undefined) {
+    allow(request, 'GET');
+    return stream(request, response, experiments);
+  }
+  if (resource !== 'runs' || parts.length > 3) throw notFound(request.url ?? '');
+  if (run === undefined) {
+    allow(request, 'GET', 'POST');
+    if (request.method === 'GET') return sendJson(response, 200, await experiments.list());
+    return sendJson(response, 201, await experiments.start(await readJson(request, ExperimentOrder)));
+  }
+  if (!ExperimentRun.shape.run.safeParse(run).success) throw notFound(request.url ?? '');
+  if (view === undefined) {
+    allow(request, 'GET', 'DELETE');
+    if (request.method === 'DELETE') return sendJson(response, 202, experiments.stop(run));
+    return sendJson(response, 200, await experiments.find(run));
+  }
+  if (view !== 'report') throw notFound(request.url ?? '');
+  allow(request, 'GET');
+  const html = reportHtml(await experiments.find(run));
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(html);
+}
+
+/** What is now and after each change; hits come several times a second and are told at most twice. */
+function stream(request: IncomingMessage, response: ServerResponse, experiments: ExperimentControl): void {
+  let timer: NodeJS.Timeout | null = null;
+  let newest: ExperimentRun | null = null;
+  const tell = () => {
+    timer = null;
+    if (newest === null) return;
+    writeEvent(response, 'experiment', newest);
+    newest = null;
+    timer = setTimeout(tell, streamEveryMs);
+  };
+  const stop = experiments.listen((run) => {
+    newest = run;
+    if (timer === null) tell();
+  });
+  openEventStream(request, response, () => {
+    stop();
+    if (timer !== null) clearTimeout(timer);
+  });
+  const current = experiments.current();
+  if (current !== null) writeEvent(response, 'experiment', current);
+}

@@ -1,0 +1,34 @@
+/** Where runs leave their report: `<home>/experiments/<run>.json`. */
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import { writeJson } from '../home.ts';
+
+const mostKept = 50;
+
+export async function writeRun(folder: string, run: ExperimentRun): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeJson(path.join(folder, `${run.run}.json`), run);
+}
+
+/** Newest first. A run whose supervisor died in the middle did not end; files that are no run are passed over. */
+export async function readRuns(folder: string): Promise<ExperimentRun[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const newest = names.sort().reverse().slice(0, mostKept);
+  const found = await Promise.all(
+    newest.map(async (name): Promise<ExperimentRun | null> => {
+      try {
+        return asItIs(ExperimentRun.parse(JSON.parse(await readFile(path.join(folder, name), 'utf8'))));
+      } catch {
+        return null;
+      }
+    }),
+  );
+  return found.filter((run) => run !== null);
+}
+
+function asItIs(run: ExperimentRun): ExperimentRun {
+  if (run.phase === 'over') return run;
+  const deviations = ['the supervisor ended in the middle; its faults ended with their leases'];
+  return { ...run, phase: 'over', outcome: 'stopped', deviations };
+}
