@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   orders: () => import('./orders.ts'),
   memory: () => import('./memory.ts'),
   telemetry: () => import('./telemetry.ts'),
+  console: () => import('./console.ts'),
 };
 
 const chosen = process.argv.slice(2);
