@@ -45,7 +45,7 @@ const stale = (onDisk: (file: string) => string) =>
   files.filter((file) => file.content !== onDisk(file.path)).map((file) => file.path);
 
 test('what is checked in is what `node sandbox/compose/render.ts` writes', () => {
-  expect(stale(read)).toEqual([]);
+  expect(stale(read), 'run: node sandbox/compose/render.ts').toEqual([]);
   expect(stale((file) => read(file).replace('8101', '8100'))).toContain('compose/compose.yaml');
 });
 

@@ -18,6 +18,9 @@ export const logStatements: readonly string[] = [
     ([field, attribute]) => `set(log.attributes["${attribute}"], log.cache["${field}"]) ${has(field)}`,
   ),
   `set(log.time, Time(log.cache["timestamp"], "%Y-%m-%dT%H:%M:%S.%LZ")) ${has('timestamp')}`,
+  // What is no JSON is read by where it was said, as there.
+  'set(log.cache["level"], "info") where log.cache["level"] == nil and log.attributes["source"] == "stdout"',
+  'set(log.cache["level"], "warn") where log.cache["level"] == nil and log.attributes["source"] == "stderr"',
   `set(log.severity_text, log.cache["level"]) ${has('level')}`,
   ...Object.entries(severities).map(
     ([level, name]) => `set(log.severity_number, SEVERITY_NUMBER_${name}) where log.cache["level"] == "${level}"`,

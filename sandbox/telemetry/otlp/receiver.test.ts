@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -110,6 +111,22 @@ test('names that were rebound to this address, other origins and cross-site requ
   expect(await sendRequest('/api/stats', { 'Sec-Fetch-Site': 'cross-site', Authorization: `Bearer ${token}` })).toMatch(
     /^HTTP\/1\.1 403/,
   );
+});
+
+test('a store that has another name is asked under it, and under no third', async () => {
+  await using named = await startForTest({ allowedHosts: 'telemetry, toxics' });
+  const ask = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asked = request({ port: named.port, path: '/health/live', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on('error', reject);
+      asked.end();
+    });
+  expect(await ask('telemetry:4318')).toBe(200);
+  expect(await ask('toxics:18102')).toBe(200);
+  expect(await ask('evil.example')).toBe(403);
 });
 
 test('unknown routes, methods and bodies are problems that say what to do', async () => {
