@@ -1,12 +1,14 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { OctagonX } from 'lucide-react';
+import { FlaskConical, OctagonX } from 'lucide-react';
+import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useRef } from 'react';
 import { FaultCatalogue } from '#components/chaos/fault-catalogue.tsx';
 import { FaultForm } from '#components/chaos/fault-form.tsx';
 import { ActiveFaults, FaultHistory } from '#components/chaos/fault-table.tsx';
+import { keysOf } from '#components/shell/commands.ts';
 import { Page } from '#components/shell/page.tsx';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -16,6 +18,7 @@ import { Panel } from '#components/ui/panel.tsx';
 import { PartialNote } from '#components/ui/partial-note.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { useToast } from '#components/ui/toast.tsx';
+import { Tooltip } from '#components/ui/tooltip.tsx';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import { useTRPC } from '../_client/trpc.ts';
 import { useChaos } from '../_client/use-chaos.ts';
@@ -56,13 +59,23 @@ export function ChaosPage() {
       title="Chaos"
       note={active.length === 0 ? 'nothing is broken on purpose' : `${active.length} on`}
       actions={
-        // While a fault is on or all are stopped, the lever is on the bar above.
-        active.length > 0 || state.data?.stopped ? null : (
-          <Button variant="danger" onClick={() => stopAll.mutate({})}>
-            <OctagonX aria-hidden />
-            Stop all
-          </Button>
-        )
+        <>
+          <Tooltip content="Faults on a timeline, with a verdict" keys={keysOf('chaos.experiments')}>
+            <Button asChild>
+              <Link href="/chaos/experiments" aria-label="Experiments">
+                <FlaskConical aria-hidden />
+                <span className="max-md:hidden">Experiments</span>
+              </Link>
+            </Button>
+          </Tooltip>
+          {/* While a fault is on or all are stopped, the lever is on the bar above. */}
+          {active.length > 0 || state.data?.stopped ? null : (
+            <Button variant="danger" onClick={() => stopAll.mutate({})}>
+              <OctagonX aria-hidden />
+              Stop all
+            </Button>
+          )}
+        </>
       }
     >
       <div className="grid auto-rows-max gap-4 max-md:gap-2 lg:grid-cols-[320px_minmax(0,1fr)]">

@@ -1,6 +1,7 @@
 /** What did not hold, one sentence each. Pure: from the run as it is recorded. */
+
+import { toleranceText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
-import { toleranceText } from './tolerance.ts';
 
 export function deviationsOf(run: Omit<ExperimentRun, 'deviations' | 'outcome'>): string[] {
   return [...ofFaults(run), ...ofProbes(run), ...ofLoad(run), ...ofVerdicts(run)];

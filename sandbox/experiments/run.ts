@@ -6,6 +6,7 @@ import { AppError } from '#contracts/errors.ts';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
 import type { ExperimentPhase } from '#contracts/sandbox/experiment-phases.ts';
+import { toleranceText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentEntry, ExperimentFault, ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
 import type { LoadRun } from '#contracts/sandbox/load.ts';
 import { isOver } from '#contracts/sandbox/load-limits.ts';
@@ -14,7 +15,7 @@ import { deviationsOf } from './judge.ts';
 import { measure, type Reading } from './measure.ts';
 import { assertFeasible, type PlannedProbe, type PlannedStep, planExperiment } from './plan.ts';
 import { detectMs, type Observation, recoverMs, signsOf } from './signs.ts';
-import { isWithin, toleranceText } from './tolerance.ts';
+import { isWithin } from './tolerance.ts';
 import type { ExperimentWorld } from './world.ts';
 
 export type RunOptions = {

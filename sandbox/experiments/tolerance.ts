@@ -8,11 +8,3 @@ export function isWithin(figure: Figure, tolerance: Tolerance): boolean {
   const [least, most] = tolerance;
   return typeof figure === 'number' && (least === null || figure >= least) && (most === null || figure <= most);
 }
-
-/** `running`, `at least 1`, `0 to 5`. */
-export function toleranceText(tolerance: Tolerance): string {
-  if (!Array.isArray(tolerance)) return String(tolerance);
-  const [least, most] = tolerance;
-  if (least === null) return most === null ? 'any number' : `at most ${most}`;
-  return most === null ? `at least ${least}` : `${least} to ${most}`;
-}

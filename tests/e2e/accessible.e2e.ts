@@ -50,6 +50,7 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ['traces with one open', '/traces?trace={trace}'],
   ['a trace', '/traces/{trace}'],
   ['a trace by service', '/traces/{trace}?view=services'],
+  ['experiments', '/chaos/experiments'],
   ['logs', '/logs'],
   ['logs of an order', '/logs?q=order:{order}'],
   ['logs without a match', '/logs?q=order:nobody'],

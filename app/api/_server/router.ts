@@ -1,6 +1,7 @@
 import { auditRouter } from './routers/audit.ts';
 import { catalogueRouter } from './routers/catalogue.ts';
 import { chaosRouter } from './routers/chaos.ts';
+import { experimentsRouter } from './routers/experiments.ts';
 import { exportRouter } from './routers/export.ts';
 import { historyRouter } from './routers/history.ts';
 import { loadRouter } from './routers/load.ts';
@@ -20,6 +21,7 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   audit: auditRouter,
   catalogue: catalogueRouter,
+  experiments: experimentsRouter,
   export: exportRouter,
   chaos: chaosRouter,
   history: historyRouter,

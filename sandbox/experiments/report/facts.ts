@@ -39,9 +39,3 @@ export function recoverText({ run, detectMs, recoverMs }: ExperimentFault): stri
   if (detectMs === null) return 'nothing to recover from';
   return recoverMs === null ? 'signs stayed' : durationText(recoverMs);
 }
-
-/** Seconds from the start of the method, signed. */
-export function offsetText(run: ExperimentRun, at: string): string {
-  const seconds = (Date.parse(at) - Date.parse(run.methodAt ?? run.startedAt)) / 1_000;
-  return `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(1)} s`;
-}

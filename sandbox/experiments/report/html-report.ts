@@ -1,10 +1,10 @@
 /** A run as one HTML document that needs neither the console nor a network. Made of the run alone. */
 import { Html, html } from '#contracts/html.ts';
 import type { Verdict } from '#contracts/sandbox/audit.ts';
+import { offsetText, toleranceText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
 import type { LoadLatency } from '#contracts/sandbox/load.ts';
-import { toleranceText } from '../tolerance.ts';
-import { burnRate, detectText, durationText, objectives, offsetText, outcomeText, recoverText } from './facts.ts';
+import { burnRate, detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
 import { postmortem } from './postmortem.ts';
 import { styleSheet } from './style.ts';
 import { timeFigure } from './time-figure.ts';

@@ -1,7 +1,7 @@
 /** A run as JUnit XML, for whatever collects test results: a suite, and a case for each thing that must hold. */
 import { escapeHtml as escapeXml } from '#contracts/html.ts';
+import { toleranceText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
-import { toleranceText } from '../tolerance.ts';
 
 type Case = { group: string; name: string; seconds: number; failure: string | null; skipped: string | null };
 

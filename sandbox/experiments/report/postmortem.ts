@@ -1,6 +1,7 @@
 /** A first draft of the postmortem, under the guide's headings. It says what was recorded; people add what it means. */
+import { offsetText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
-import { burnRate, detectText, durationText, objectives, offsetText, outcomeText, recoverText } from './facts.ts';
+import { burnRate, detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
 
 export type Section = { heading: string; lines: string[] };
 

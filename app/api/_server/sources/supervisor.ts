@@ -10,6 +10,12 @@ import {
   ServicePatterns,
   SwitchedOff,
 } from '#contracts/sandbox/control-channel.ts';
+import {
+  type ExperimentOrder,
+  ExperimentRun,
+  ExperimentSummary,
+  ReadyExperiment,
+} from '#contracts/sandbox/experiments.ts';
 import { ExportForm, type ExportRequest, ExportResult } from '#contracts/sandbox/export.ts';
 import { type LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { Topology } from '#contracts/sandbox/topology.ts';
@@ -22,6 +28,7 @@ export type SupervisorSource = ReturnType<typeof supervisorSource>;
 export function supervisorSource({ url, token }: { url: string; token: string }) {
   const at = (path: string, signal?: AbortSignal) => ({ process: 'supervisor', url: `${url}${path}`, token, signal });
   const run = (id: string, signal?: AbortSignal) => at(`/v1/load/${encodeURIComponent(id)}`, signal);
+  const experiment = (id: string, signal?: AbortSignal) => at(`/v1/experiments/runs/${encodeURIComponent(id)}`, signal);
   const one = (name: string) => `/v1/processes/${encodeURIComponent(name)}`;
   return {
     processes: (signal?: AbortSignal) => sendJson(z.array(ProcessStatus), at('/v1/processes', signal)),
@@ -75,6 +82,24 @@ export function supervisorSource({ url, token }: { url: string; token: string })
       for await (const { event, data } of serverSentEvents(at('/v1/chaos/stream', signal))) {
         if (event !== 'chaos') continue;
         const state = ChaosState.safeParse(JSON.parse(data));
+        if (!state.success) throw new AppError('dependency_failed', 'the supervisor streamed something unknown');
+        yield state.data;
+      }
+    },
+    readyExperiments: (signal?: AbortSignal) => sendJson(z.array(ReadyExperiment), at('/v1/experiments', signal)),
+    experimentRuns: (signal?: AbortSignal) => sendJson(z.array(ExperimentSummary), at('/v1/experiments/runs', signal)),
+    experimentRun: (id: string, signal?: AbortSignal) => sendJson(ExperimentRun, experiment(id, signal)),
+    startExperiment: (order: ExperimentOrder) =>
+      sendJson(ExperimentRun, { ...at('/v1/experiments/runs'), method: 'POST', body: order, deadlineMs: 15_000 }),
+    stopExperiment: (id: string) => sendJson(ExperimentRun, { ...experiment(id), method: 'DELETE' }),
+    /** The report of a run, one HTML file. */
+    experimentReport: (id: string, signal?: AbortSignal) =>
+      send({ ...experiment(id, signal), url: `${experiment(id).url}/report` }),
+    /** The run that goes on or was the last, then each change, until `signal` aborts. */
+    async *experimentStream(signal: AbortSignal): AsyncGenerator<ExperimentRun> {
+      for await (const { event, data } of serverSentEvents(at('/v1/experiments/stream', signal))) {
+        if (event !== 'experiment') continue;
+        const state = ExperimentRun.safeParse(JSON.parse(data));
         if (!state.success) throw new AppError('dependency_failed', 'the supervisor streamed something unknown');
         yield state.data;
       }

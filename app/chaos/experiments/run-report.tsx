@@ -1,0 +1,93 @@
+'use client';
+
+import { Download } from 'lucide-react';
+import Link from 'next/link';
+import { OutcomeBadge } from '#components/experiments/outcome-badge.tsx';
+import {
+  Deviations,
+  ExperimentFaults,
+  ExperimentProbes,
+  ExperimentTimeline,
+} from '#components/experiments/run-view.tsx';
+import { RunOutcome } from '#components/load/run-outcome.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { PartialNote } from '#components/ui/partial-note.tsx';
+import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+
+type RunReportProps = { run: ExperimentRun; note: string | null; onStop: () => void };
+
+/** A run as it goes, and what came of it. */
+export function RunReport({ run, note, onStop }: RunReportProps) {
+  return (
+    <>
+      <Panel
+        title={run.experiment.title}
+        note={
+          <span role="status" className="inline-flex items-center gap-2">
+            <OutcomeBadge outcome={run.outcome} phase={run.phase} />
+            <span className="max-md:hidden">seed {run.seed}</span>
+          </span>
+        }
+        actions={
+          run.phase === 'over' ? (
+            <Button asChild size="sm" variant="ghost">
+              <a href={`/api/experiments/${run.run}/report`} download>
+                <Download aria-hidden />
+                Report
+              </a>
+            </Button>
+          ) : (
+            <Button size="sm" onClick={onStop}>
+              Stop and roll back
+            </Button>
+          )
+        }
+      >
+        {note ? <PartialNote>This may be out of date: {note}.</PartialNote> : null}
+        <Deviations deviations={run.deviations} />
+        <ExperimentFaults faults={run.faults} />
+      </Panel>
+      <Panel title="Probes" note={run.experiment['steady-state-hypothesis'].title}>
+        <ExperimentProbes probes={run.probes} />
+      </Panel>
+      {run.load === null ? null : (
+        <Panel title="Orders of the run">
+          <RunOutcome run={run.load} />
+        </Panel>
+      )}
+      {run.verdicts === null ? null : <Verdicts run={run} />}
+      <Panel title="Timeline" note="from the start of the method">
+        <ExperimentTimeline run={run} />
+      </Panel>
+    </>
+  );
+}
+
+function Verdicts({ run }: { run: ExperimentRun }) {
+  const verdicts = run.verdicts ?? [];
+  const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
+  const named = verdicts.filter(({ id }) => run.experiment.invariants.includes(id));
+  return (
+    <Panel
+      title="Strict audit"
+      note={`${count('valid')} valid, ${count('invalid')} invalid, ${count('unknown')} unknown`}
+      actions={
+        <Button asChild size="sm" variant="ghost">
+          <Link href="/proof">Proof</Link>
+        </Button>
+      }
+    >
+      <ul className="flex flex-col gap-1 p-4 text-sm">
+        {named.map(({ id, name, state, evidence }) => (
+          <li key={id} className="flex flex-wrap gap-x-2">
+            <span className="w-10 font-mono">{id}</span>
+            <span className="min-w-0">{name}</span>
+            <span className={state === 'valid' ? 'text-ok' : 'text-error'}>{state}</span>
+            <span className="text-tertiary">{evidence.map(({ count: many, of }) => `${many} ${of}`).join(', ')}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,89 @@
+'use client';
+
+import { useId } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { CopyButton } from '#components/ui/copy-button.tsx';
+import { ErrorState } from '#components/ui/error-state.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
+import type { ReadyExperiment } from '#contracts/sandbox/experiments.ts';
+
+export type PlanPanelProps = {
+  ready: ReadyExperiment;
+  seed: number;
+  onSeed: (seed: number) => void;
+  /** Why it cannot begin, null when it can. */
+  blocked: string | null;
+  onStart: () => void;
+};
+
+/** What an experiment will do, before it does it. */
+export function PlanPanel({ ready: { name, experiment, problem }, seed, onSeed, blocked, onStart }: PlanPanelProps) {
+  const seedId = useId();
+  if (experiment === null) {
+    return (
+      <Panel title={name}>
+        <ErrorState title="This file is no experiment" detail={problem ?? undefined} />
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title={experiment.title}
+      actions={
+        <CopyButton
+          value={`npm run orrery -- chaos run ${name} --seed ${seed} --report report.html`}
+          label="Copy the experiment as a command"
+        />
+      }
+    >
+      <div className="flex flex-col gap-3 p-4">
+        <p className="max-w-prose text-secondary">{experiment.description}</p>
+        <ol className="flex flex-col gap-1 text-sm">
+          {linesOf(experiment).map(({ at, what, isFault }) => (
+            <li key={`${at} ${what}`} className="grid grid-cols-[88px_minmax(0,1fr)] gap-2">
+              <span className="font-mono text-tertiary">{at}</span>
+              <span className={isFault ? 'text-fault' : undefined}>{what}</span>
+            </li>
+          ))}
+        </ol>
+        <p className="text-sm text-secondary">
+          Must be valid in the end: <span className="font-mono">{experiment.invariants.join(' ')}</span>
+        </p>
+        <div className="flex flex-wrap items-center gap-3">
+          <label htmlFor={seedId} className="flex items-center gap-2 text-sm text-secondary">
+            Seed
+          </label>
+          <Input
+            id={seedId}
+            type="number"
+            min={0}
+            max={4_294_967_295}
+            step={1}
+            value={seed}
+            onChange={({ target }) => {
+              const next = target.valueAsNumber;
+              if (Number.isInteger(next) && next >= 0 && next <= 4_294_967_295) onSeed(next);
+            }}
+            className="w-32"
+          />
+          <Button variant="primary" aria-disabled={blocked !== null} onClick={() => blocked === null && onStart()}>
+            Run experiment
+          </Button>
+          {blocked ? <span className="text-sm text-secondary">{blocked}</span> : null}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function linesOf({ load, method }: Experiment): { at: string; what: string; isFault: boolean }[] {
+  const steps = method.map((step) => {
+    const at = typeof step.at === 'string' ? step.at : step.at.join(' – ');
+    if (step.type === 'probe') return { at, what: `Probe: ${step.name}`, isFault: false };
+    const { fault, target, for: lease } = step.provider;
+    return { at, what: `Fault: ${step.name} (${fault} on ${target}, at most ${lease})`, isFault: true };
+  });
+  return [{ at: '0s', what: `Load: ${load.rate} orders a second for ${load.for}`, isFault: false }, ...steps];
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isActive } from '#contracts/sandbox/chaos-limits.ts';
+import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
+import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import { onFleet } from '../flows/fixture.ts';
+import { openChaos } from '../support/chaos.ts';
+
+const { fleet } = await onFleet();
+const chaos = openChaos(fleet);
+const folder = mkdtempSync(join(tmpdir(), 'orrery-experiment-'));
+const file = (name: string) => join(folder, name);
+
+beforeAll(() => chaos.request('POST', '/release'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, method: unknown[]): string {
+  const experiment = {
+    title: name,
+    description: 'for a test',
+    'steady-state-hypothesis': {
+      title: 'every process runs',
+      probes: [{ type: 'probe', name: 'all run', provider: { type: 'processes' }, tolerance: 0, within: '60s' }],
+    },
+    load: { rate: 5, for: '4s' },
+    method,
+    invariants: ['S3', 'L1'],
+  } satisfies Record<
+    keyof Pick<Experiment, 'title' | 'description' | 'load' | 'invariants' | 'method' | 'steady-state-hypothesis'>,
+    unknown
+  >;
+  writeFileSync(file(`${name}.json`), JSON.stringify(experiment));
+  return file(`${name}.json`);
+}
+
+const fault = (name: string, target: string, at: string) => ({
+  type: 'action',
+  name,
+  at,
+  provider: { type: 'fault', fault: name, target, for: '20s' },
+});
+
+test('a crash between charge and record is survived, and told as HTML, JUnit and JSON', async () => {
+  const path = write('survived', [fault('crash-after-charge', 'billing', '500ms')]);
+  const outputs = ['--report', file('out.html'), '--junit', file('out.xml')];
+  const { code, stdout, stderr } = await fleet.orrery(['chaos', 'run', path, '--seed', '7', '--json', ...outputs]);
+  expect(stderr).toBe('');
+  const run = ExperimentRun.parse(JSON.parse(stdout));
+  expect(run.deviations).toEqual([]);
+  expect([code, run.outcome, run.seed]).toEqual([0, 'passed', 7]);
+  expect(run.faults[0]?.run).toMatchObject({ hits: 1, state: 'reverted' });
+  expect(run.faults[0]?.detectMs).not.toBeNull();
+  expect(run.load?.ok).toBeGreaterThan(0);
+  expect(readFileSync(file('out.html'), 'utf8')).toContain(run.run);
+  expect(readFileSync(file('out.xml'), 'utf8')).toContain('failures="0"');
+});
+
+test('a fault that touches nothing fails the run, and is gone all the same', async () => {
+  const quiet = { ...fault('latency', 'workers-identity-http', '0s') };
+  const path = write('quiet', [{ ...quiet, provider: { ...quiet.provider, for: '2s' } }]);
+  const { code, stdout } = await fleet.orrery(['chaos', 'run', path, '--json']);
+  const run = ExperimentRun.parse(JSON.parse(stdout));
+  expect(run.deviations).toEqual(['"latency" did not bite: its injector touched nothing']);
+  expect([code, run.outcome]).toEqual([1, 'deviated']);
+  expect((await chaos.state()).faults.filter(isActive)).toEqual([]);
+});
+
+test('a file that is none is refused with the place, and a fault that is on keeps an experiment from beginning', async () => {
+  writeFileSync(file('bad.yaml'), 'title: x\nload: { rate: fast }\n');
+  const bad = await fleet.orrery(['chaos', 'run', file('bad.yaml')]);
+  expect(bad.code).toBe(2);
+  expect(bad.stderr).toContain('bad.yaml:2: load.rate');
+
+  const { id } = await chaos.inject({ fault: 'latency', target: 'workers-identity-http', ttlMs: 60_000 });
+  const path = write('blocked', [fault('crash', 'billing', '0s')]);
+  const blocked = await fleet.orrery(['chaos', 'run', path, '--json']);
+  await chaos.stop(id);
+  expect(blocked.code).toBe(3);
+  expect(ExperimentRun.parse(JSON.parse(blocked.stdout))).toMatchObject({ outcome: 'not-run', methodAt: null });
+});
