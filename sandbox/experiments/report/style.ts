@@ -21,7 +21,7 @@ p,ul,.text{margin:8px 16px}header p{margin:8px 0;max-width:80ch;color:var(--text
 ul{padding-left:16px}li{margin:2px 0;overflow-wrap:anywhere}
 dl{display:flex;flex-wrap:wrap;gap:8px 24px;margin:8px 0 0}section dl{margin:12px 16px}dt{color:var(--text-tertiary);font-size:12px}dd{margin:0}
 .outcome{display:inline-block;padding:1px 8px;border:1px solid var(--key);border-radius:4px;color:var(--key);font-weight:600}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll table{min-width:640px}
 table{border-collapse:collapse;font-size:12px;width:100%}
 th,td{padding:5px 8px;text-align:left;vertical-align:top;border-bottom:1px solid var(--border)}
 th:first-child,td:first-child{padding-left:16px}tr:last-child td{border-bottom:0}

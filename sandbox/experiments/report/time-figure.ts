@@ -3,6 +3,8 @@ import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
 
 const width = 960;
 const left = 64;
+/** Half of the last label of the axis. */
+const right = 20;
 const laneHeight = 22;
 const chartHeight = 96;
 /** So that a fault that is over in an instant can be seen. */
@@ -21,7 +23,7 @@ export function timeFigure(run: ExperimentRun): Html | null {
     ),
     1,
   );
-  const x = (second: number) => left + (Math.min(Math.max(second, 0), seconds) / seconds) * (width - left - 8);
+  const x = (second: number) => left + (Math.min(Math.max(second, 0), seconds) / seconds) * (width - left - right);
   const lanes = faults.filter((fault) => fault.run !== null);
   const chartTop = lanes.length * laneHeight + 12;
   const bottom = chartTop + chartHeight;
@@ -48,7 +50,7 @@ ${load.samples.map(({ fromSeconds, seconds: span, due, ok, fail, info }) => {
 <rect x="${from}" y="${bottom - tall(Math.min(ok, due))}" width="${wide}" height="${tall(Math.min(ok, due))}" fill="var(--ok)"/>
 <rect x="${from}" y="${bottom - tall(due)}" width="${wide}" height="${tall(Math.min(fail + info, due))}" fill="var(--error)"/>`;
 })}
-<line x1="${left}" x2="${width - 8}" y1="${bottom}" y2="${bottom}" stroke="var(--border-strong)"/>
+<line x1="${left}" x2="${width - right}" y1="${bottom}" y2="${bottom}" stroke="var(--border-strong)"/>
 </svg></div>
 <p class="legend"><span style="--key:var(--ok)">acknowledged</span><span style="--key:var(--error)">refused or without a good answer</span><span style="--key:var(--border)">due, no answer yet</span><span style="--key:var(--fault)">fault on</span></p>`;
 }
