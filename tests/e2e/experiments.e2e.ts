@@ -13,7 +13,8 @@ test('an experiment is chosen, run, followed and its report read', async ({ page
   await expectLoaded(page, 'Chaos');
   await page.getByRole('link', { name: 'Experiments' }).click();
   await expectLoaded(page, 'Experiments');
-  await page.getByRole('link', { name: /Crash between charge and record/ }).click();
+  const ready = page.getByRole('navigation', { name: 'Experiments' });
+  await ready.getByRole('link', { name: /Crash between charge and record/ }).click();
   const plan = page.getByRole('region', { name: 'Crash between charge and record' }).first();
   await expect(plan.getByText(/billing dies after a charge \(crash-after-charge on billing/)).toBeVisible();
   await plan.getByLabel('Seed').fill('7');

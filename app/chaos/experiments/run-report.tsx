@@ -80,11 +80,12 @@ function Verdicts({ run }: { run: ExperimentRun }) {
     >
       <ul className="flex flex-col gap-1 p-4 text-sm">
         {named.map(({ id, name, state, evidence }) => (
-          <li key={id} className="flex flex-wrap gap-x-2">
-            <span className="w-10 font-mono">{id}</span>
-            <span className="min-w-0">{name}</span>
-            <span className={state === 'valid' ? 'text-ok' : 'text-error'}>{state}</span>
-            <span className="text-tertiary">{evidence.map(({ count: many, of }) => `${many} ${of}`).join(', ')}</span>
+          <li key={id} className="grid grid-cols-[40px_minmax(0,1fr)]">
+            <span className="font-mono">{id}</span>
+            <span>
+              {name} <span className={state === 'valid' ? 'text-ok' : 'text-error'}>{state}</span>{' '}
+              <span className="text-tertiary">{evidence.map(({ count: many, of }) => `${many} ${of}`).join(', ')}</span>
+            </span>
           </li>
         ))}
       </ul>
