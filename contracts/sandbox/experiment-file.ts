@@ -140,7 +140,8 @@ export const Experiment = z.strictObject({
     .array(z.discriminatedUnion('type', [FaultAction, MethodProbe]))
     .min(1)
     .max(30)
-    .refine((steps) => steps.some(({ type }) => type === 'action'), 'nothing is done: at least one action is needed'),
+    .refine((steps) => steps.some(({ type }) => type === 'action'), 'nothing is done: at least one action is needed')
+    .refine((steps) => new Set(steps.map(({ name }) => name)).size === steps.length, 'each name may be given once'),
   invariants: z
     .array(z.enum(invariantIds))
     .min(1)

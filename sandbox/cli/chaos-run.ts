@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { AppError } from '#contracts/errors.ts';
+import { AppError, type ErrorCode, isAppError } from '#contracts/errors.ts';
 import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
 import { offsetText } from '#contracts/sandbox/experiment-texts.ts';
 import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
@@ -18,6 +18,8 @@ import { columns } from './table.ts';
 
 const pollMs = 500;
 const exitCodes = { passed: 0, deviated: 1, stopped: 3, 'not-run': 3 } as const;
+/** The fleet is not as the file needs it, or not there; the file itself may be right. */
+const couldNotBegin: readonly ErrorCode[] = ['unavailable', 'conflict', 'forbidden', 'unauthenticated'];
 
 type RunCommandOptions = { seed: number; report?: string; junit?: string; json?: boolean };
 
@@ -35,7 +37,7 @@ export function runCommand(): Command {
 Exit code 0: everything held. 1: something did not, e.g. an invariant is broken, an order was lost, a fault did not
 bite. 2: the file or the command line is wrong. 3: it was stopped, or could not begin, e.g. the steady state did not hold.`,
     )
-    .action(runFile);
+    .action((file: string, options: RunCommandOptions) => runFile(file, options).catch(fail));
 }
 
 export function experimentsCommand(): Command {
@@ -76,6 +78,12 @@ async function runFile(file: string, { seed, report, junit, json }: RunCommandOp
   if (json) console.log(JSON.stringify(run, null, 2));
   else print(run);
   process.exitCode = run.outcome === null ? exitCodes.stopped : exitCodes[run.outcome];
+}
+
+function fail(error: unknown): void {
+  if (!isAppError(error)) throw error;
+  console.error(error.message);
+  process.exitCode = couldNotBegin.includes(error.code) ? 3 : 2;
 }
 
 /** Prints entries as they come, to stderr, so that stdout holds the outcome alone. */

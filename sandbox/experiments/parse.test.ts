@@ -55,6 +55,12 @@ describe('an experiment file', () => {
     expect(() => parseExperiment(text, 'a.json')).toThrow(/method: nothing is done/);
   });
 
+  test('with two steps of one name is refused', () => {
+    const [first] = experiment().method;
+    const text = JSON.stringify({ ...experiment(), method: [first, first] });
+    expect(() => parseExperiment(text, 'a.json')).toThrow(/method: each name may be given once/);
+  });
+
   test('whose aliases unfold without end is refused', () => {
     const levels = Array.from(
       { length: 12 },

@@ -5,15 +5,16 @@
 import { AppError } from '#contracts/errors.ts';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
-import type { ExperimentPhase } from '#contracts/sandbox/experiment-phases.ts';
 import { toleranceText } from '#contracts/sandbox/experiment-texts.ts';
-import type { ExperimentEntry, ExperimentFault, ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
+import type { ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
 import type { LoadRun } from '#contracts/sandbox/load.ts';
 import { isOver } from '#contracts/sandbox/load-limits.ts';
 import type { Clock } from '../chaos/clock.ts';
 import { deviationsOf } from './judge.ts';
 import { measure, type Reading } from './measure.ts';
+import { createPauses, type Halt } from './pauses.ts';
 import { assertFeasible, type PlannedProbe, type PlannedStep, planExperiment } from './plan.ts';
+import { createRecord } from './record.ts';
 import { detectMs, type Observation, recoverMs, signsOf } from './signs.ts';
 import { isWithin } from './tolerance.ts';
 import type { ExperimentWorld } from './world.ts';
@@ -43,101 +44,25 @@ const finalAuditMs = 120_000;
 const most = { revertMs: 60_000, settleMs: 120_000, calmMs: 30_000, auditMs: 240_000 };
 const worstShown = 5;
 
-type Halt = { by: 'guard' | 'user'; reason: string };
-
 /** Throws `unprocessable` before anything is done when the plan cannot be carried out here. */
 export function runExperiment({ run: id, experiment, seed, world, clock, onChange }: RunOptions): RunHandle {
   const plan = planExperiment(experiment, seed);
   assertFeasible(plan, world.chaos.catalogue());
   const wallMs = () => clock.wall().getTime();
-  const waiting = (when: ProbeResult['when']) => (probe: PlannedProbe) => ({ ...unasked(probe), when });
-  let run: ExperimentRun = {
-    run: id,
-    experiment,
-    seed,
-    phase: 'steady-state',
-    outcome: null,
-    deviations: [],
-    startedAt: clock.wall().toISOString(),
-    methodAt: null,
-    endedAt: null,
-    entries: [],
-    probes: [
-      ...plan.steadyState.map(waiting('before')),
-      ...plan.steps.flatMap((step) => (step.type === 'probe' ? [waiting('method')(step.probe)] : [])),
-      ...plan.steadyState.map(waiting('after')),
-    ],
-    faults: plan.steps.flatMap((step) =>
-      step.type === 'fault'
-        ? [{ name: step.name, atMs: step.atMs, run: null, problem: null, detectMs: null, recoverMs: null }]
-        : [],
-    ),
-    load: null,
-    verdicts: null,
-    auditNotes: [],
-    worst: [],
-  };
-  let halt: Halt | null = null;
-  let before: Reading = { processes: [], patterns: [], load: null, board: null };
+  const record = createRecord({ run: id, experiment, seed, plan, clock, onChange });
+  const { change, tell, enter, changeProbe, changeFault } = record;
+  const pauses = createPauses(clock);
+  const { sleep, until } = pauses;
   const observations: Observation[] = [];
-  let abandoned = false;
-  const sleepers = new Set<() => void>();
-
-  function change(next: Partial<ExperimentRun>): void {
-    run = { ...run, ...next };
-    onChange?.(run);
-  }
-  const tell = (kind: ExperimentEntry['kind'], text: string) =>
-    change({ entries: [...run.entries, { at: clock.wall().toISOString(), kind, text }] });
-  const enter = (phase: ExperimentPhase, text: string) => {
-    run = { ...run, phase };
-    tell('phase', text);
-  };
-  const changeProbe = (index: number, next: Partial<ProbeResult>) =>
-    change({ probes: run.probes.map((probe, at) => (at === index ? { ...probe, ...next } : probe)) });
-  const changeFault = (name: string, next: Partial<ExperimentFault>) =>
-    change({ faults: run.faults.map((fault) => (fault.name === name ? { ...fault, ...next } : fault)) });
+  let before: Reading = { processes: [], patterns: [], load: null, board: null };
 
   function stopBecause(why: Halt): void {
-    if (halt !== null || run.phase === 'over') return;
-    halt = why;
-    tell('guard', why.reason);
-    for (const wake of [...sleepers]) wake();
-  }
-
-  /** Ends early when the experiment is stopped, unless it is part of what always runs. */
-  function sleep(ms: number, { always = false } = {}): Promise<void> {
-    if (abandoned) return Promise.reject(new AppError('cancelled', 'the sandbox stops'));
-    if (halt !== null && !always) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        sleepers.delete(end);
-        resolve();
-      };
-      const cancel = clock.after(Math.max(0, ms), end);
-      if (!always) sleepers.add(end);
-    });
-  }
-
-  /** False when it did not come true in time, or the experiment was stopped. */
-  async function until(
-    isSo: () => boolean | Promise<boolean>,
-    withinMs: number,
-    { always = false } = {},
-  ): Promise<boolean> {
-    const deadlineMs = clock.now() + withinMs;
-    while (always || halt === null) {
-      if (await isSo()) return true;
-      if (clock.now() >= deadlineMs) return false;
-      await sleep(lookEveryMs, { always });
-    }
-    return false;
+    if (record.run.phase !== 'over' && pauses.stop(why)) tell('guard', why.reason);
   }
 
   async function read(): Promise<Reading> {
     const [patterns, board] = await Promise.all([world.patterns(), world.board().catch(() => null)]);
-    return { processes: world.processes(), patterns, load: run.load, board };
+    return { processes: world.processes(), patterns, load: record.run.load, board };
   }
 
   async function ask(probe: PlannedProbe, index: number): Promise<boolean> {
@@ -151,7 +76,7 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
       }
       return isWithin(last.measured, probe.tolerance);
     }, probe.withinMs);
-    if (!held && halt !== null) return false;
+    if (!held && pauses.halt !== null) return false;
     const tookMs = held ? Math.round(clock.now() - startedMs) : null;
     changeProbe(index, { ...last, state: held ? 'held' : 'missed', tookMs });
     const found = last.problem ?? String(last.measured);
@@ -160,7 +85,7 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
   }
 
   async function askAll(when: 'before' | 'after'): Promise<boolean> {
-    const first = run.probes.findIndex((probe) => probe.when === when);
+    const first = record.run.probes.findIndex((probe) => probe.when === when);
     const answers = await Promise.all(plan.steadyState.map((probe, index) => ask(probe, first + index)));
     return answers.every(Boolean);
   }
@@ -191,7 +116,7 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
 
   /** Follows the faults' own states. */
   function lookAtFaults(): void {
-    for (const { name, run: known } of run.faults) {
+    for (const { name, run: known } of record.run.faults) {
       if (known === null || known.state === 'reverted') continue;
       const now = world.chaos.find(known.id);
       if (now.state === known.state && now.hits === known.hits) continue;
@@ -209,7 +134,7 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
 
   const ownFaultsAreOver = () => {
     lookAtFaults();
-    return run.faults.every(
+    return record.run.faults.every(
       ({ run: fault }) => fault === null || fault.state === 'reverted' || fault.state === 'revert-failed',
     );
   };
@@ -224,22 +149,22 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
     await Promise.all(
       plan.steps.map(async (step) => {
         await sleep(startedMs + step.atMs - clock.now());
-        if (halt !== null) return;
+        if (pauses.halt !== null) return;
         if (step.type === 'fault') await arm(step);
         else await ask(step.probe, firstProbe + probes.indexOf(step));
       }),
     );
-    await until(() => ownFaultsAreOver() && run.load?.phase !== 'placing', Number.POSITIVE_INFINITY);
+    await until(() => ownFaultsAreOver() && record.run.load?.phase !== 'placing', Number.POSITIVE_INFINITY);
   }
 
   /** What the experiment has begun ends here, whatever came between; then what the file asks for. */
   async function rollBack(): Promise<void> {
     enter('rollbacks', 'rollbacks');
-    for (const { name, run: fault } of run.faults) {
+    for (const { name, run: fault } of record.run.faults) {
       if (fault !== null && isActive(world.chaos.find(fault.id)))
         attempt(`stop ${name}`, () => world.chaos.stop(fault.id));
     }
-    const load = run.load;
+    const load = record.run.load;
     if (load !== null && load.phase === 'placing') attempt('stop the load', () => world.load.stop(load.run));
     for (const { name, provider } of experiment.rollbacks) {
       if (provider.type === 'start-process') {
@@ -273,9 +198,9 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
 
   async function settle(): Promise<void> {
     enter('settling', 'waiting until every accepted order has ended');
-    await until(() => run.load === null || isOver(run.load), most.settleMs, { always: true });
+    await until(() => record.run.load === null || isOver(record.run.load), most.settleMs, { always: true });
     await until(() => observations.at(-1)?.signs.length === 0, most.calmMs, { always: true });
-    for (const { name, run: fault } of run.faults) {
+    for (const { name, run: fault } of record.run.faults) {
       if (fault === null) continue;
       const [armedMs, endedMs] = [Date.parse(fault.armedAt), Date.parse(fault.endedAt ?? fault.expiresAt)];
       const detected = detectMs(observations, armedMs, Number.POSITIVE_INFINITY);
@@ -302,7 +227,8 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
     } catch (error) {
       change({ auditNotes: [`the final audit could not be made: ${messageOf(error)}`] });
     }
-    if (run.load !== null) change({ worst: await world.worstOrders(run.load, worstShown).catch(() => []) });
+    if (record.run.load !== null)
+      change({ worst: await world.worstOrders(record.run.load, worstShown).catch(() => []) });
   }
 
   /** Looks at the fleet until `over`, for the signs of the faults. */
@@ -311,17 +237,18 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
     let usualP95Ms: number | null = null;
     let shown = '';
     while (!over()) {
-      if (run.load !== null && !isOver(run.load))
-        change({ load: await world.load.find(run.load.run).catch(() => run.load) });
+      if (record.run.load !== null && !isOver(record.run.load))
+        change({ load: await world.load.find(record.run.load.run).catch(() => record.run.load) });
       lookAtFaults();
-      if (run.faults.every(({ run: fault }) => fault === null)) usualP95Ms = run.load?.accepted.p95 ?? null;
+      if (record.run.faults.every(({ run: fault }) => fault === null))
+        usualP95Ms = record.run.load?.accepted.p95 ?? null;
       const patterns = await world.patterns();
-      const signs = signsOf({ processes: world.processes(), patterns, load: run.load, loadBefore, usualP95Ms });
+      const signs = signsOf({ processes: world.processes(), patterns, load: record.run.load, loadBefore, usualP95Ms });
       observations.push({ atMs: wallMs(), signs });
       const text = signs.length === 0 ? 'nothing unusual is to be seen' : signs.join(', ');
       if (text !== shown && (shown !== '' || signs.length > 0)) tell('sign', text);
       shown = text;
-      loadBefore = run.load;
+      loadBefore = record.run.load;
       await sleep(lookEveryMs, { always: true });
     }
   }
@@ -340,13 +267,15 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
 
   async function perform(): Promise<ExperimentRun> {
     let problem: string | null = null;
+    let halt: Halt | null = null;
     let watching = true;
     let watched: Promise<unknown> = Promise.resolve();
     try {
       enter('steady-state', `steady state: ${experiment['steady-state-hypothesis'].title}`);
       before = await read();
       assertFree();
-      if (!(await askAll('before'))) throw new AppError('conflict', halt?.reason ?? 'the steady state does not hold');
+      if (!(await askAll('before')))
+        throw new AppError('conflict', pauses.halt?.reason ?? 'the steady state does not hold');
       before = await read();
       watched = Promise.all([watchSigns(() => !watching), guard(() => !watching)]);
       // What goes wrong there is met where it is awaited; until then nobody waits for it.
@@ -356,7 +285,7 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
       problem = messageOf(error);
       tell('guard', problem);
     }
-    const began = run.methodAt !== null;
+    const began = record.run.methodAt !== null;
     await rollBack();
     if (began) await settle();
     watching = false;
@@ -364,57 +293,45 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
     if (began) {
       await audit();
       enter('afterwards', 'steady state again');
-      const stopped = halt;
+      halt = pauses.halt;
       // What was stopped is asked all the same whether it is well now.
-      halt = null;
+      pauses.resume();
       await askAll('after');
-      halt = stopped;
     }
-    conclude(began ? problem : (problem ?? 'it was stopped before it began'));
-    return run;
+    conclude(problem, halt ?? pauses.halt);
+    return record.run;
   }
 
-  function conclude(problem: string | null): void {
-    const guarded = halt?.by === 'guard' ? [halt.reason] : [];
+  function conclude(problem: string | null, halt: Halt | null): void {
     const endedAt = clock.wall().toISOString();
-    if (run.methodAt === null) {
-      change({
-        phase: 'over',
-        endedAt,
-        outcome: halt?.by === 'user' ? 'stopped' : 'not-run',
-        deviations: [problem ?? 'not run'],
-      });
+    const isByUser = halt?.by === 'user';
+    if (record.run.methodAt === null) {
+      const deviations = [problem ?? halt?.reason ?? 'it did not begin'];
+      change({ phase: 'over', endedAt, outcome: isByUser ? 'stopped' : 'not-run', deviations });
       return;
     }
-    const deviations = [...new Set([...(problem === null ? [] : [problem]), ...guarded, ...deviationsOf(run)])];
-    const outcome = halt?.by === 'user' ? 'stopped' : deviations.length > 0 ? 'deviated' : 'passed';
+    const causes = [halt?.reason, problem].filter((text) => text !== undefined && text !== null);
+    const deviations = [...new Set([...causes, ...deviationsOf(record.run)])];
     change({
       phase: 'over',
       endedAt,
-      outcome,
-      deviations: halt?.by === 'user' ? [halt.reason, ...deviations] : deviations,
+      outcome: isByUser ? 'stopped' : deviations.length > 0 ? 'deviated' : 'passed',
+      deviations,
     });
   }
 
   /** What a sandbox that stops cuts short is over as well. */
   function cutShort(error: unknown): ExperimentRun {
     change({ phase: 'over', endedAt: clock.wall().toISOString(), outcome: 'stopped', deviations: [messageOf(error)] });
-    return run;
+    return record.run;
   }
 
   return {
-    current: () => run,
+    current: () => record.run,
     stop: (reason) => stopBecause({ by: 'user', reason }),
-    abandon() {
-      abandoned = true;
-      for (const wake of [...sleepers]) wake();
-    },
+    abandon: pauses.abandon,
     done: perform().catch(cutShort),
   };
-}
-
-function unasked({ name, tolerance }: PlannedProbe): Omit<ProbeResult, 'when'> {
-  return { name, state: 'waiting', tolerance, measured: null, tookMs: null, problem: null };
 }
 
 /** Another audit is under way: ours comes after it. */

@@ -14,6 +14,7 @@ import { type RunHandle, runExperiment } from '../../experiments/run.ts';
 import type { ExperimentWorld } from '../../experiments/world.ts';
 import { newRunId } from '../../load/run-files.ts';
 import { repository } from '../home.ts';
+import { createJournal } from '../journal.ts';
 import { readRuns, writeRun } from './run-files.ts';
 
 export type ExperimentControl = {
@@ -31,6 +32,8 @@ export type ExperimentControl = {
   /** Ends the one that runs, for a sandbox that stops: faults and load end with their owners. */
   close(): void;
 };
+
+const writePauseMs = 1_000;
 
 export function createExperimentControl({ home, world }: { home: string; world: ExperimentWorld }): ExperimentControl {
   const ready = path.join(repository, 'experiments');
@@ -51,10 +54,15 @@ export function createExperimentControl({ home, world }: { home: string; world: 
 
   function begin(experiment: Experiment, seed: number): ExperimentRun {
     if (goesOn()) throw new AppError('conflict', 'an experiment runs: wait for its end or stop it');
-    const handle = runExperiment({ run: newRunId(), experiment, seed, world, clock: systemClock, onChange: publish });
+    // Also while it goes on: a supervisor that is killed leaves behind how far it came.
+    const journal = createJournal(() => writeRun(kept, handle.current()), writePauseMs);
+    const onChange = (run: ExperimentRun) => {
+      publish(run);
+      journal.touch();
+    };
+    const handle = runExperiment({ run: newRunId(), experiment, seed, world, clock: systemClock, onChange });
     active = handle;
-    void writeRun(kept, handle.current()).catch(() => {});
-    void handle.done.then((run) => writeRun(kept, run)).catch(() => {});
+    void handle.done.then(journal.settle);
     return handle.current();
   }
 
