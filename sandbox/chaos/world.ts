@@ -2,6 +2,7 @@
 
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { FailpointName, FailpointOrder, FailpointStatus } from '#contracts/sandbox/control-channel.ts';
+import type { AgentOrder, AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { ProcessKind } from '#contracts/sandbox/topology.ts';
 
 /** A way from one process to another that leads through a proxy of the same name. */
@@ -21,7 +22,7 @@ export type ToxicOrder = {
 export type World = {
   edges: readonly ChaosEdge[];
   processes: readonly ChaosProcess[];
-  /** Processes that have failpoints. */
+  /** Processes that have failpoints and a fault agent. */
   services: readonly string[];
   proxies: {
     addToxic(edge: string, order: ToxicOrder): Promise<void>;
@@ -42,6 +43,15 @@ export type World = {
   /** SIGSTOP to the process and all below it. Something that outlives this process wakes them after `ttlMs`. */
   freeze(process: string, ttlMs: number): Promise<void>;
   thaw(process: string): Promise<void>;
+  /** Fault agents inside the services. */
+  agents: {
+    /** Throws `unprocessable` when the service has nothing that can be hit so. */
+    arm(service: string, id: string, order: AgentOrder): Promise<void>;
+    /** Does nothing when it is not on. */
+    disarm(service: string, id: string): Promise<void>;
+    /** Null when it is not on; rejects while the service does not answer. */
+    read(service: string, id: string): Promise<AgentStatus | null>;
+  };
   failpoints: {
     arm(service: string, failpoint: FailpointName, order: FailpointOrder): Promise<FailpointStatus>;
     disarm(service: string, failpoint: FailpointName): Promise<void>;

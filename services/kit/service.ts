@@ -4,6 +4,8 @@ import { createFailpoints, type Failpoints } from './control/failpoints.ts';
 import { createParkedKeys, type ParkedKeys } from './control/parked-keys.ts';
 import { createPatterns, type Patterns } from './control/patterns.ts';
 import { type BaseEnv, parseEnv } from './env.ts';
+import { createFaultAgent, type FaultAgent } from './faults/agent.ts';
+import { offerProcessFaults } from './faults/process.ts';
 import { createHealth, type Health } from './health.ts';
 import { createLogger, type Logger, written } from './logger.ts';
 import { createShutdownStack, type ShutdownStack } from './shutdown.ts';
@@ -23,6 +25,8 @@ export type Service<Env = object> = {
   /** Reliability patterns of this process: figures and teaching switches. */
   patterns: Patterns;
   failpoints: Failpoints;
+  /** What can be done to this process on purpose. */
+  faults: FaultAgent;
   /** What its consumers could not handle. */
   parked: ParkedKeys;
   /** Aborted when the process begins to stop. Loops and waits listen to it. */
@@ -73,10 +77,12 @@ export async function runService<S extends z.ZodRawShape>(definition: ServiceDef
     telemetry,
     patterns: createPatterns({ log }),
     failpoints: createFailpoints({ log }),
+    faults: createFaultAgent({ log }),
     parked: createParkedKeys({ log }),
     signal: stopping.signal,
   };
   shutdown.add('telemetry', () => telemetry.close());
+  offerProcessFaults(service.faults);
 
   const exit = (code: number) => void written(log).then(() => process.exit(code));
   const stop = async (reason: string, code: number) => {

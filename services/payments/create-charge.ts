@@ -14,6 +14,8 @@ export type ProviderDeps = {
   now: () => Date;
   /** Uniform in [0, 1). */
   random: () => number;
+  /** The card that the bank takes this one for: the same, unless it is made to refuse it. */
+  asSeenByBank: (request: ChargeCreate) => ChargeCreate['payment']['token'];
   /** A new id without its prefix. */
   newId: () => string;
 };
@@ -41,7 +43,8 @@ export async function createCharge(
     { key, operation: 'charge', body: request },
     now,
     async (tx) => {
-      const { charge, movement } = decideCharge(request, { id: `ch_${deps.newId()}`, at: now() });
+      const seen = { ...request, payment: { ...request.payment, token: deps.asSeenByBank(request) } };
+      const { charge, movement } = decideCharge(seen, { id: `ch_${deps.newId()}`, at: now() });
       insertCharge(tx, charge, movement);
       return charge;
     },

@@ -19,7 +19,15 @@ beforeAll(async () => {
   stop = test.stop;
   database = await openDatabase(test.service, { migrations: new URL('./migrations/', import.meta.url) });
   const http = createHttpServer(test.service);
-  serveHttp(http, { database, log: test.service.log, now: () => new Date(), random: () => 0, newId, apiKey });
+  serveHttp(http, {
+    database,
+    log: test.service.log,
+    now: () => new Date(),
+    random: () => 0,
+    asSeenByBank: ({ payment }) => payment.token,
+    newId,
+    apiKey,
+  });
   url = `http://127.0.0.1:${await http.listen()}`;
 }, 60_000);
 afterAll(async () => {

@@ -2,12 +2,15 @@
 
 import { AppError } from '#contracts/errors.ts';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
+import type { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { Clock } from '../clock.ts';
 import type { ToxicOrder, World } from '../world.ts';
 
 export type FakeWorld = World & {
   toxics: Map<string, ToxicOrder & { hits: number }>;
   disabled: Set<string>;
+  /** What is on in fault agents, by service and id. */
+  armed: Map<string, AgentStatus>;
   statuses: Map<string, ProcessStatus>;
   actions: string[];
   /** Names what must fail: `removeToxic`, `probe`. */
@@ -16,14 +19,23 @@ export type FakeWorld = World & {
 
 export function fakeWorld(): FakeWorld {
   const toxics: FakeWorld['toxics'] = new Map();
+  const agents: FakeWorld['armed'] = new Map();
   const disabled = new Set<string>();
   const broken = new Set<string>();
   const actions: string[] = [];
   const statuses = new Map<string, ProcessStatus>(
-    ['gateway', 'orders', 'postgres', 'broker', 'telemetry', 'inference', 'billing'].map((name) => [
-      name,
-      running(name),
-    ]),
+    [
+      'gateway',
+      'orders',
+      'postgres',
+      'broker',
+      'telemetry',
+      'inference',
+      'billing',
+      'pricing',
+      'payments',
+      'inventory',
+    ].map((name) => [name, running(name)]),
   );
   const status = (name: string): ProcessStatus => {
     const known = statuses.get(name);
@@ -36,11 +48,14 @@ export function fakeWorld(): FakeWorld {
   return {
     toxics,
     disabled,
+    armed: agents,
     statuses,
     actions,
     broken,
     edges: [
       { name: 'gateway-orders-http', from: 'gateway', to: 'orders', protocol: 'http' },
+      { name: 'orders-pricing-grpc', from: 'orders', to: 'pricing', protocol: 'grpc' },
+      { name: 'orders-broker-kafka', from: 'orders', to: 'broker', protocol: 'kafka' },
       { name: 'orders-postgres-postgres', from: 'orders', to: 'postgres', protocol: 'postgres' },
     ],
     processes: [...statuses.keys()].map((name) => ({
@@ -48,7 +63,7 @@ export function fakeWorld(): FakeWorld {
       title: name,
       kind: name === 'postgres' ? 'database' : name === 'broker' ? 'broker' : 'crud',
     })),
-    services: ['gateway', 'orders', 'billing'],
+    services: ['gateway', 'orders', 'billing', 'inference', 'pricing', 'payments', 'inventory'],
     proxies: {
       async addToxic(edge, order) {
         failIf(`addToxic ${order.type}`);
@@ -78,6 +93,16 @@ export function fakeWorld(): FakeWorld {
     },
     async thaw(name) {
       statuses.set(name, { ...status(name), state: 'running' });
+    },
+    agents: {
+      async arm(service, id) {
+        agents.set(`${service}/${id}`, { id, kind: 'fake', hits: 0 });
+      },
+      async disarm(service, id) {
+        failIf('disarm');
+        agents.delete(`${service}/${id}`);
+      },
+      read: async (service, id) => agents.get(`${service}/${id}`) ?? null,
     },
     failpoints: {
       arm: async () => Promise.reject(new AppError('unavailable', 'no failpoints here')),

@@ -1,4 +1,5 @@
 import { FailpointStatus } from '#contracts/sandbox/control-channel.ts';
+import { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { World } from '#sandbox/chaos/world.ts';
 import type { Fleet } from '../../topology.ts';
 import { type Addresses, httpUrl } from '../addresses.ts';
@@ -41,6 +42,18 @@ export function createWorld({ fleet, detours, addresses, runner, channel }: Worl
       wakers.get(process)?.cancel();
       wakers.delete(process);
       if (runner.find(process).status().state === 'paused') runner.act(process, 'resume');
+    },
+    agents: {
+      async arm(service, id, order) {
+        await callChannel(channel, service, 'PUT', `faults/${id}`, order);
+      },
+      async disarm(service, id) {
+        await callChannel(channel, service, 'DELETE', `faults/${id}`);
+      },
+      async read(service, id) {
+        const list = AgentStatus.array().parse(await callChannel(channel, service, 'GET', 'faults'));
+        return list.find((status) => status.id === id) ?? null;
+      },
     },
     failpoints: {
       arm: async (service, name, order) =>

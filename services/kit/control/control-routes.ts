@@ -9,6 +9,7 @@ import {
   PatternSwitch,
   ReplayOrder,
 } from '#contracts/sandbox/control-channel.ts';
+import { AgentOrder } from '#contracts/sandbox/fault-agent.ts';
 import { validate } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 
@@ -24,7 +25,7 @@ export function addControlRoutes(app: FastifyInstance, service: Service): void {
     service.log.warn('control channel refused: NODE_ENV is production and ORRERY_CONTROL_CHANNEL is not 1');
     return;
   }
-  const { patterns, failpoints, parked } = service;
+  const { patterns, failpoints, faults, parked } = service;
   app.register(
     async (channel) => {
       channel.addHook('onRequest', async (request) => assertToken(request.headers.authorization, token));
@@ -46,6 +47,12 @@ export function addControlRoutes(app: FastifyInstance, service: Service): void {
       channel.delete('/failpoints/:name', async ({ params }) =>
         failpoints.disarm(nameOf(FailpointName, params, 'failpoint')),
       );
+      channel.get('/faults', async () => faults.list());
+      channel.put('/faults/:id', async ({ params, body }) => {
+        const order = validate(AgentOrder, body, 'body', 'unprocessable');
+        return faults.arm((params as { id: string }).id, order);
+      });
+      channel.delete('/faults/:id', async ({ params }) => ({ ended: faults.disarm((params as { id: string }).id) }));
     },
     { prefix: '/control/v1' },
   );

@@ -1,4 +1,6 @@
 import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { AppError } from '#contracts/errors.ts';
+import type { FaultAgent } from '../faults/agent.ts';
 import type { Service } from '../service.ts';
 import { scopes } from '../telemetry/instrument.ts';
 import { createGrpcClient } from './client.ts';
@@ -29,10 +31,15 @@ export async function startGrpcServer(
   });
   const definition = loadService(options.proto, options.serviceName).service;
   const implementation: UntypedServiceImplementation = {};
+  const methods = Object.keys(options.handlers);
+  service.faults.offer('grpc-error', { knows: (only) => methods.includes(only) });
   for (const [method, handler] of Object.entries(options.handlers)) {
     implementation[method] = (call: ServerUnaryCall<unknown, object>, callback: sendUnaryData<object>) => {
-      handler(call.request as never).then(
-        (answer) => callback(null, answer),
+      const answer = service.faults.isArmed()
+        ? struckOr(service.faults, method, () => handler(call.request as never))
+        : handler(call.request as never);
+      answer.then(
+        (reply) => callback(null, reply),
         (error) => {
           const status = toGrpcStatus(error);
           if (status.code === 13) service.log.error({ error, method }, 'grpc call failed');
@@ -63,6 +70,13 @@ export async function startGrpcServer(
     service.selfCheck.add('grpc', scopes.grpc, (signal) => client.call(method, {}, { signal }).catch(() => {}));
   service.log.info({ port }, 'grpc listening');
   return port;
+}
+
+/** What the handler answers, unless a fault answers first. */
+async function struckOr(faults: FaultAgent, method: string, handle: () => Promise<object>): Promise<object> {
+  const struck = faults.strike('grpc-error', method);
+  if (struck !== null) throw new AppError(struck.fault.code, `${method} fails on purpose: a fault is on`);
+  return handle();
 }
 
 function stop(server: InstanceType<typeof grpc.Server>): Promise<void> {

@@ -6,6 +6,7 @@ import { AppError, isAppError } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
 import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
 import { addControlRoutes } from '../control/control-routes.ts';
+import { offerHttpFaults, strikeRequest } from '../faults/http.ts';
 import { newId } from '../ids.ts';
 import { deadlineHeader, parseTimeout, withDeadline } from '../resilience/deadline.ts';
 import { createOverloadGuard } from '../resilience/overload.ts';
@@ -82,6 +83,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
     if (isOurs(request.url)) return;
     overload.enter();
     reply.raw.once('close', () => overload.leave());
+    if (service.faults.isArmed()) await strikeRequest(service.faults, request);
   });
   app.addHook('onResponse', async (request, reply) => {
     if (isOurs(request.url)) return;
@@ -118,6 +120,7 @@ export function createHttpServer(service: Service, options: HttpServerOptions = 
     return reply.code(problem.status).type('application/problem+json').send(problem);
   }
 
+  offerHttpFaults(app, service.faults);
   addHealthRoutes(app, service);
   addControlRoutes(app, service);
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
 import { deadLetterTopic, retryTopic } from '#contracts/events/topics.ts';
+import { interceptConsumer } from '../faults/consumer.ts';
 import { listParked, replayKey } from '../inbox/replay.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
@@ -61,6 +62,7 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
     replay: (key) => replayKey(options.db, { consumer: groupId, key }),
   });
   const handlers = handlerTable(options.handlers);
+  const intercept = interceptConsumer(service.faults, handlers);
   const together = createTogether(deps);
   const workers = new Map<string, PartitionWorker>();
   let lastFetchAt = 0;
@@ -85,7 +87,7 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
       return;
     }
     const worker = startPartitionWorker(
-      messages.map((message) => readMessage(handlers, { topic, partition }, message)),
+      messages.map((message) => intercept(readMessage(handlers, { topic, partition }, message))),
       {
         together,
         alone: (attempt) => processAlone(deps, attempt.delivery, attempt),

@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Message, Producer } from 'kafkajs';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import type { FaultAgent } from '../faults/agent.ts';
 import { contextFrom, failSpan, type Span, SpanKind, traceHeaders, tracer } from '../telemetry/spans.ts';
 import type { WaitingRow } from './rows.ts';
 
@@ -17,10 +18,15 @@ export type PublishResult = {
 const maxBodyBytes = 900_000;
 const ackTimeoutMs = 5_000;
 
-type Prepared = { row: WaitingRow; span: Span; message: Message };
+/** `copies`: how often it is sent besides. */
+type Prepared = { row: WaitingRow; span: Span; message: Message; copies: number };
 
 /** Sends rows in order with acks=all, with a PRODUCER span per row as child of the trace that wrote the row. */
-export async function publishRows(producer: Producer, rows: readonly WaitingRow[]): Promise<PublishResult> {
+export async function publishRows(
+  producer: Producer,
+  rows: readonly WaitingRow[],
+  faults?: Pick<FaultAgent, 'strike'>,
+): Promise<PublishResult> {
   const result: PublishResult = { acknowledged: [], poison: [] };
   const ready: Prepared[] = [];
   const blockedKeys = new Set<string>();
@@ -28,7 +34,8 @@ export async function publishRows(producer: Producer, rows: readonly WaitingRow[
     if (blockedKeys.has(row.key)) continue;
     const span = startSpan(row);
     try {
-      ready.push({ row, span, message: toMessage(row, span) });
+      const copies = faults?.strike('duplicate', row.type, { span })?.fault.copies ?? 0;
+      ready.push({ row, span, message: toMessage(row, span), copies });
     } catch (error) {
       endSpan(span, error);
       result.poison.push({ row, error: asError(error) });
@@ -73,8 +80,12 @@ async function send(producer: Producer, items: readonly Prepared[]): Promise<voi
   await producer.sendBatch({
     acks: -1,
     timeout: ackTimeoutMs,
-    topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: group.map((item) => item.message) })),
+    topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: group.flatMap(withCopies) })),
   });
+}
+
+function withCopies({ message, copies }: Prepared): Message[] {
+  return copies === 0 ? [message] : Array.from({ length: copies + 1 }, () => message);
 }
 
 function acknowledge(items: readonly Prepared[], result: PublishResult): void {

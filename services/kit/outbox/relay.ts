@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
+import { isEventName } from '#contracts/events/registry.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
@@ -40,6 +41,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
   });
 
   service.selfCheck.add('kafka', scope, checkPropagation);
+  service.faults.offer('duplicate', { knows: isEventName });
   declareOutbox(service, options);
 
   async function lead(session: RelaySession, producer: Producer): Promise<void> {
@@ -51,7 +53,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
       published = [];
       if (rows.length > 0) {
         await service.failpoints.reachEach('outbox.after_commit', rows.map(orderOf));
-        const result = await publishRows(producer, rows);
+        const result = await publishRows(producer, rows, service.faults);
         published = result.acknowledged;
         const acknowledged = new Set(published);
         await service.failpoints.reachEach(

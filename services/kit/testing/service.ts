@@ -1,6 +1,7 @@
 import { createFailpoints } from '../control/failpoints.ts';
 import { createParkedKeys } from '../control/parked-keys.ts';
 import { createPatterns } from '../control/patterns.ts';
+import { createFaultAgent } from '../faults/agent.ts';
 import { createHealth } from '../health.ts';
 import { createLogger } from '../logger.ts';
 import type { Service } from '../service.ts';
@@ -49,6 +50,7 @@ export function testService<Env extends object>(
     telemetry: { ledger, flush: async () => {}, close: async () => {} },
     patterns: createPatterns({ log }),
     failpoints: createFailpoints({ log }),
+    faults: createFaultAgent({ log }),
     parked: createParkedKeys({ log }),
     signal: stopping.signal,
   };
