@@ -105,6 +105,9 @@ export const Rollback = z.strictObject({
   provider: z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('stop-fault'), fault: Name, target: Name }),
     z.strictObject({ type: z.literal('start-process'), process: Name }),
+    z
+      .strictObject({ type: z.literal('replay-parked'), service: Name })
+      .describe('Sends what its dead letters hold through its retry topic'),
   ]),
 });
 export type Rollback = z.infer<typeof Rollback>;

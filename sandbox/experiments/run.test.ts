@@ -96,6 +96,18 @@ describe('an experiment', () => {
     expect(rolledBack.some((text) => text.startsWith('undo'))).toBe(true);
   });
 
+  test('rolls back also when all went well, after its faults are over', async () => {
+    const rollbacks = [
+      { type: 'action', name: 'repair', provider: { type: 'replay-parked', service: 'workers' } },
+      { type: 'action', name: 'start it', provider: { type: 'start-process', process: 'broker' } },
+    ];
+    const run = await play(experiment({ rollbacks }));
+    expect(run.outcome).toBe('passed');
+    expect(sandbox.stops).toEqual(['replay workers']);
+    const texts = run.entries.filter(({ kind }) => kind === 'rollback').map(({ text }) => text);
+    expect(texts).toEqual(['repair: 2 keys are on the way again', 'start it: nothing to do']);
+  });
+
   test('that somebody stops rolls back, is audited and says so', async () => {
     const run = await play(undefined, async (handle) => {
       await clock.advance(3_000);

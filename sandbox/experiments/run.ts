@@ -15,6 +15,7 @@ import { measure, type Reading } from './measure.ts';
 import { createPauses, type Halt } from './pauses.ts';
 import { assertFeasible, type PlannedProbe, type PlannedStep, planExperiment } from './plan.ts';
 import { createRecord } from './record.ts';
+import { undo } from './rollbacks.ts';
 import { detectMs, type Observation, recoverMs, signsOf } from './signs.ts';
 import { isWithin } from './tolerance.ts';
 import type { ExperimentWorld } from './world.ts';
@@ -162,35 +163,19 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
     enter('rollbacks', 'rollbacks');
     for (const { name, run: fault } of record.run.faults) {
       if (fault !== null && isActive(world.chaos.find(fault.id)))
-        attempt(`stop ${name}`, () => world.chaos.stop(fault.id));
+        await attempt(`stop ${name}`, () => world.chaos.stop(fault.id));
     }
     const load = record.run.load;
-    if (load !== null && load.phase === 'placing') attempt('stop the load', () => world.load.stop(load.run));
-    for (const { name, provider } of experiment.rollbacks) {
-      if (provider.type === 'start-process') {
-        const isDown = world
-          .processes()
-          .some((process) => process.name === provider.process && process.state === 'stopped');
-        if (isDown) attempt(name, () => world.startProcess(provider.process));
-        else tell('rollback', `${name}: nothing to do`);
-        continue;
-      }
-      const on = world.chaos
-        .state()
-        .faults.filter(
-          (fault) => isActive(fault) && fault.fault === provider.fault && fault.target === provider.target,
-        );
-      for (const fault of on.filter(({ state }) => state !== 'reverting'))
-        attempt(name, () => world.chaos.stop(fault.id));
-      if (on.length === 0) tell('rollback', `${name}: nothing to do`);
-    }
+    if (load !== null && load.phase === 'placing') await attempt('stop the load', () => world.load.stop(load.run));
     await until(ownFaultsAreOver, most.revertMs, { always: true });
+    for (const { name, provider } of experiment.rollbacks) await attempt(name, () => undo(provider, world));
   }
 
-  function attempt(name: string, act: () => unknown): void {
+  /** Tells what it did, in its own words if it has some; a failure is told and keeps nothing else from being undone. */
+  async function attempt(name: string, act: () => unknown): Promise<void> {
     try {
-      act();
-      tell('rollback', `${name}: done`);
+      const said = await act();
+      tell('rollback', `${name}: ${typeof said === 'string' ? said : 'done'}`);
     } catch (error) {
       tell('rollback', `${name}: ${messageOf(error)}`);
     }

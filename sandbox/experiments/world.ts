@@ -25,6 +25,8 @@ export type ExperimentWorld = {
   processes(): ProcessStatus[];
   startProcess(name: string): void;
   patterns(): Promise<ServicePatterns[]>;
+  /** How many keys of the service were parked and are on their way again. Rejects while it does not answer. */
+  replayParked(service: string): Promise<number>;
   /** Both reject while the auditor does not answer. */
   board(): Promise<AuditBoard>;
   startFinal(timeoutMs: number): Promise<FinalAudit>;

@@ -177,6 +177,10 @@ export function fakeSandbox(clock: FakeClock): FakeSandbox {
     },
     processes: () => [...sandbox.statuses.values()],
     startProcess: (name) => void sandbox.stops.push(`start ${name}`),
+    replayParked: async (service) => {
+      sandbox.stops.push(`replay ${service}`);
+      return 2;
+    },
     patterns: async (): Promise<ServicePatterns[]> => [],
     board: async () => board(),
     startFinal: async () => final(),

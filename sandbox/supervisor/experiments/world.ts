@@ -5,6 +5,7 @@ import { allPatterns, type ControlChannel } from '../control/control-channel.ts'
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { createAuditorClient } from './auditor-client.ts';
+import { replayParked } from './replay-parked.ts';
 import { worstOrders } from './worst-orders.ts';
 
 export type ExperimentWorldOptions = {
@@ -29,6 +30,7 @@ export function createExperimentWorld(options: ExperimentWorldOptions): Experime
     startProcess: (name) => void runner.act(name, 'start'),
     // A process that is frozen would hold up the answer of all others until its deadline.
     patterns: () => allPatterns({ ...channel, services: channel.services.filter(runs) }),
+    replayParked: (service) => replayParked(channel, service),
     board: auditor.board,
     startFinal: auditor.startFinal,
     final: auditor.final,
