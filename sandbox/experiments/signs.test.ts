@@ -5,7 +5,7 @@ import { measure, type Reading } from './measure.ts';
 import { detectMs, recoverMs, signsOf } from './signs.ts';
 
 const patterns = (
-  pattern: 'circuit-breaker' | 'outbox' | 'inbox',
+  pattern: 'circuit-breaker' | 'outbox' | 'inbox' | 'dead-letter',
   facts: Record<string, number | string>[],
 ): ServicePatterns[] => [
   {
@@ -32,6 +32,10 @@ describe('a sign', () => {
     expect(signsOf({ ...calm, processes: [{ ...running('orders'), state: 'backoff' }] })).toEqual(['orders is down']);
     expect(signsOf({ ...calm, patterns: patterns('circuit-breaker', [{ state: 'open' }]) })).toEqual([
       'the breaker of orders for part-0 is open',
+    ]);
+    expect(signsOf({ ...calm, patterns: patterns('dead-letter', [{ keys: 0 }]) })).toEqual([]);
+    expect(signsOf({ ...calm, patterns: patterns('dead-letter', [{ keys: 2 }]) })).toEqual([
+      'orders has set messages aside',
     ]);
     expect(signsOf({ ...calm, patterns: patterns('outbox', [{ ageMs: 1_999 }]) })).toEqual([]);
     expect(signsOf({ ...calm, patterns: patterns('outbox', [{ ageMs: 5_000 }]) })).toEqual([

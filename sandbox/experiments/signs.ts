@@ -42,6 +42,7 @@ export function signsOf({ processes, patterns, load, loadBefore, usualP95Ms }: S
       for (const { name, facts } of parts) {
         if (pattern === 'circuit-breaker' && facts.state !== 'closed')
           signs.push(`the breaker of ${service} for ${name} is open`);
+        if (pattern === 'dead-letter' && Number(facts.keys) > 0) signs.push(`${service} has set messages aside`);
         if (pattern === 'outbox' && Number(facts.ageMs) > staleOutboxMs) signs.push(`the outbox of ${service} waits`);
       }
     }
