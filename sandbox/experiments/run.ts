@@ -16,7 +16,7 @@ import { createPauses, type Halt } from './pauses.ts';
 import { assertFeasible, type PlannedProbe, type PlannedStep, planExperiment } from './plan.ts';
 import { createRecord } from './record.ts';
 import { undo } from './rollbacks.ts';
-import { detectMs, type Observation, recoverMs, signsOf } from './signs.ts';
+import { calmText, detectMs, type Observation, recoverMs, signsOf } from './signs.ts';
 import { isWithin } from './tolerance.ts';
 import type { ExperimentWorld } from './world.ts';
 
@@ -220,7 +220,7 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
   async function watchSigns(over: () => boolean): Promise<void> {
     let loadBefore: LoadRun | null = null;
     let usualP95Ms: number | null = null;
-    let shown = '';
+    const told = new Set<string>();
     while (!over()) {
       if (record.run.load !== null && !isOver(record.run.load))
         change({ load: await world.load.find(record.run.load.run).catch(() => record.run.load) });
@@ -230,9 +230,14 @@ export function runExperiment({ run: id, experiment, seed, world, clock, onChang
       const patterns = await world.patterns();
       const signs = signsOf({ processes: world.processes(), patterns, load: record.run.load, loadBefore, usualP95Ms });
       observations.push({ atMs: wallMs(), signs });
-      const text = signs.length === 0 ? 'nothing unusual is to be seen' : signs.join(', ');
-      if (text !== shown && (shown !== '' || signs.length > 0)) tell('sign', text);
-      shown = text;
+      // Each is told once until all are gone: those that come and go by the moment would drown the rest.
+      const news = signs.filter((sign) => !told.has(sign));
+      if (news.length > 0) tell('sign', news.join(', '));
+      for (const sign of news) told.add(sign);
+      if (signs.length === 0 && told.size > 0) {
+        told.clear();
+        tell('sign', calmText);
+      }
       loadBefore = record.run.load;
       await sleep(lookEveryMs, { always: true });
     }

@@ -3,6 +3,8 @@ import type { ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { ServicePatterns } from '#contracts/sandbox/control-channel.ts';
 import type { LoadRun } from '#contracts/sandbox/load.ts';
 
+export const calmText = 'nothing unusual is to be seen';
+
 export type Observation = { atMs: number; signs: readonly string[] };
 
 /** The guide's objective for an answer: what takes longer is seen by customers. */

@@ -1,6 +1,7 @@
 /** A first draft of the postmortem, under the guide's headings. It says what was recorded; people add what it means. */
 import { offsetText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import { calmText } from '../signs.ts';
 import { burnRate, detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
 
 export type Section = { heading: string; lines: string[] };
@@ -41,9 +42,7 @@ function detection(run: ExperimentRun): string[] {
 
 function triage({ entries, faults }: ExperimentRun): string[] {
   const signs = entries.filter(({ kind }) => kind === 'sign').map(({ text }) => text);
-  const seen = [...new Set(signs.flatMap((text) => text.split(', ')))].filter(
-    (text) => !text.startsWith('nothing unusual'),
-  );
+  const seen = [...new Set(signs.filter((text) => text !== calmText).flatMap((text) => text.split(', ')))];
   const touched = [...new Set(faults.flatMap(({ run }) => run?.touches ?? []))];
   return [
     seen.length === 0 ? 'Nothing unusual was to be seen from outside.' : `Seen: ${seen.join(', ')}.`,
