@@ -52,6 +52,7 @@ export const AgentFault = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('block-loop'), blockMs: z.int().min(1).max(10_000), everyMs: z.int().min(10) }),
   z.object({ kind: z.literal('burn-cpu'), threads: z.int().min(1).max(16) }),
+  z.object({ kind: z.literal('retry-storm'), only: only.describe('Upstream; empty is every upstream') }),
   z.object({ kind: z.literal('lock-table'), table: z.string().regex(/^[a-z_]+$/) }),
   z.object({ kind: z.literal('hold-connections'), connections: z.int().min(1).max(64) }),
 ]);

@@ -17,6 +17,12 @@ export function messagingTargets(world: World): FaultTarget[] {
   return agentTargets(world, (name) => talk.has(name));
 }
 
+/** Services with a database of their own. */
+export function databaseTargets(world: World): FaultTarget[] {
+  const have = new Set(world.edges.filter(({ to }) => to === 'postgres').map(({ from }) => from));
+  return agentTargets(world, (name) => have.has(name));
+}
+
 /** Arms a fault in the agent of the service that is the target. The service holds the lease; a dead one has lost it. */
 export async function injectAgent(
   { id, target, ttlMs, seed, world }: Injecting<unknown>,

@@ -26,9 +26,12 @@ import { inferenceSlow } from './faults/inference-slow.ts';
 import { latePayment } from './faults/late-payment.ts';
 import { latency } from './faults/latency.ts';
 import { poisonMessage } from './faults/poison-message.ts';
+import { poolExhausted } from './faults/pool-exhausted.ts';
 import { replyLost } from './faults/reply-lost.ts';
+import { retryStorm } from './faults/retry-storm.ts';
 import { slowConsumer } from './faults/slow-consumer.ts';
 import { slowLink } from './faults/slow-link.ts';
+import { tableLocked } from './faults/table-locked.ts';
 import { telemetryDown } from './faults/telemetry-down.ts';
 
 export const faults: readonly Fault[] = [
@@ -51,10 +54,13 @@ export const faults: readonly Fault[] = [
   crashWhileCompensating,
   brokerDown,
   databaseDown,
+  tableLocked,
+  poolExhausted,
   telemetryDown,
   inferenceDown,
   inferenceSlow,
   httpErrors,
+  retryStorm,
   grpcErrors,
   slowConsumer,
   duplicates,

@@ -135,6 +135,36 @@ describe('a process that is busy with itself', () => {
   });
 });
 
+describe('the database of a service', () => {
+  test.each([
+    ['table-locked', 'inventory', { table: 'stock' }],
+    ['pool-exhausted', 'inventory', { connections: 8 }],
+  ])('%s: the order waits, and is done when it is over', async (fault, target, parameters) => {
+    const { id } = await chaos.inject({ fault, target, parameters, ttlMs });
+    const orderId = await placed();
+    await chaos.becomes(id, 'biting');
+    await chaos.stop(id);
+    expect(await ends(orderId)).toMatchObject({ status: 'confirmed' });
+  });
+});
+
+test('retry-storm: every failed call is repeated, and its span says why', async () => {
+  const storm = await chaos.inject({
+    fault: 'retry-storm',
+    target: 'orders',
+    parameters: { upstream: 'pricing' },
+    ttlMs,
+  });
+  const cause = await chaos.inject({ fault: 'grpc-errors', target: 'pricing', ttlMs });
+  const refused = await shop.place({});
+  expect(refused.status).toBeGreaterThanOrEqual(500);
+  await isTold(String(refused.body.traceId), storm.id);
+  await chaos.becomes(storm.id, 'biting');
+  await chaos.stop(cause.id);
+  await chaos.stop(storm.id);
+  await placed();
+});
+
 test('a lease inside a service ends without anybody asking', async () => {
   const order = { fault: 'http-errors', target: 'history', parameters: {}, ttlMs: 1_000 };
   const { id } = await chaos.inject(order);

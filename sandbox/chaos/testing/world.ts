@@ -54,6 +54,7 @@ export function fakeWorld(): FakeWorld {
     broken,
     edges: [
       { name: 'gateway-orders-http', from: 'gateway', to: 'orders', protocol: 'http' },
+      { name: 'billing-payments-http', from: 'billing', to: 'payments', protocol: 'http' },
       { name: 'orders-pricing-grpc', from: 'orders', to: 'pricing', protocol: 'grpc' },
       { name: 'orders-broker-kafka', from: 'orders', to: 'broker', protocol: 'kafka' },
       { name: 'orders-postgres-postgres', from: 'orders', to: 'postgres', protocol: 'postgres' },

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type pgTypes from 'pg';
+import { offerDatabaseFaults } from '../faults/database.ts';
 import type { Service } from '../service.ts';
 import { withoutTracing } from '../telemetry/spans.ts';
 import { migrate } from './migrate.ts';
@@ -127,5 +128,6 @@ export async function openDatabase(
       signal: service.signal,
     }),
   );
+  offerDatabaseFaults(service.faults, database);
   return database;
 }

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '#contracts/errors.ts';
 import type { Patterns } from '../control/patterns.ts';
+import type { FaultAgent } from '../faults/agent.ts';
 import type { Logger } from '../logger.ts';
 import { createBulkhead } from './bulkhead.ts';
 import {
@@ -30,6 +31,8 @@ export type GuardOptions = {
   peer: string;
   patterns: Patterns;
   log: Logger;
+  /** What may be done to it on purpose. */
+  faults?: Pick<FaultAgent, 'offer' | 'strike'>;
   breaker?: Partial<BreakerPolicy>;
   maxConcurrent?: number;
   maxQueued?: number;
@@ -39,7 +42,7 @@ export type GuardOptions = {
 };
 
 export function createGuard(options: GuardOptions): Guard {
-  const { peer, patterns, log, now = () => performance.now() } = options;
+  const { peer, patterns, log, faults, now = () => performance.now() } = options;
   const policy = { ...defaultBreaker, ...options.breaker };
   const limits = {
     maxConcurrent: options.maxConcurrent ?? 64,
@@ -53,6 +56,7 @@ export function createGuard(options: GuardOptions): Guard {
   let opened = 0;
 
   declareAll(patterns);
+  faults?.offer('retry-storm', { knows: (only) => only === peer });
   patterns.observe('circuit-breaker', () => [
     {
       name: peer,
@@ -73,6 +77,11 @@ export function createGuard(options: GuardOptions): Guard {
     const { balance, retried, refused } = budget.view();
     return [{ name: peer, facts: { balance: Math.round(balance * 10) / 10, retried, refused } }];
   });
+
+  /** Whether a fault lets everything be tried again. */
+  function isStormy(): boolean {
+    return (faults?.strike('retry-storm', peer) ?? null) !== null;
+  }
 
   function become(next: BreakerState): void {
     if (next.mode !== breaker.mode) {
@@ -109,7 +118,7 @@ export function createGuard(options: GuardOptions): Guard {
     run: (attempt) =>
       patterns.isOn('bulkhead') ? bulkhead.run(() => throughBreaker(attempt)) : throughBreaker(attempt),
     begin: () => budget.deposit(),
-    mayRetry: () => patterns.isOn('retry') && (!patterns.isOn('retry-budget') || budget.withdraw()),
+    mayRetry: () => patterns.isOn('retry') && (isStormy() || !patterns.isOn('retry-budget') || budget.withdraw()),
     hasTimeout: () => patterns.isOn('timeout'),
   };
 }

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { databaseTargets, injectAgent } from '../agent-injection.ts';
+import { defineFault } from '../fault.ts';
+
+export const tableLocked = defineFault({
+  name: 'table-locked',
+  code: 'F-39',
+  title: 'Table locked',
+  topic: 'infrastructure',
+  mechanism: 'A transaction of its own in the database of the service holds an exclusive lock, and does not end.',
+  expect: 'Statements on the table wait and are ended after 10 s; what waits is done when the lock is gone.',
+  threatens: ['S8', 'R4', 'L1'],
+  parameters: z.strictObject({
+    table: z
+      .string()
+      .regex(/^[a-z_]{1,60}$/, 'must be the name of a table')
+      .default('outbox')
+      .describe('Table in the database of the service'),
+  }),
+  targets: databaseTargets,
+  inject: (order) => injectAgent(order, 'table-locked', { kind: 'lock-table', table: order.parameters.table }),
+});
