@@ -116,6 +116,11 @@ test('what has drifted is put right, and the stream keeps its positions', async 
     ...{ phase: 'done', problem: null, read: events.length + 1, of: events.length + 1 },
     ...{ unreadable: 1, kept: old.length, restored: 0, changedViews: 2 },
   });
+  const drifted = history.log.filter((line) => line.includes('not what its events say'));
+  expect(drifted).toHaveLength(2);
+  expect(drifted.find((line) => line.includes(orderIdOf(1)))).toContain(
+    '"before":{"status":"reserved"},"after":{"status":"confirmed"}',
+  );
   const after = { timeline: await rows(timeline), views: await rows(views) };
   expect(after.timeline.slice(0, events.length)).toEqual(before.timeline);
   expect(after.timeline).toHaveLength(events.length + old.length);

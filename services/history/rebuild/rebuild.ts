@@ -3,8 +3,9 @@
  * beginning, until it has caught up; then the tables change places. What goes wrong on the way changes nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, isAppError } from '#contracts/errors.ts';
-import type { Rebuild } from '#contracts/http/history.ts';
+import type { OrderView, Rebuild } from '#contracts/http/history.ts';
 import type { Clock } from '#kit/clock.ts';
 import { instant } from '#kit/clock.ts';
 import type { KafkaClient } from '#kit/kafka/client.ts';
@@ -14,7 +15,7 @@ import type { Database } from '#kit/postgres/database.ts';
 import { sqlState } from '#kit/postgres/errors.ts';
 import { withoutTracing } from '#kit/telemetry/spans.ts';
 import { recordEvents } from '../record-events.ts';
-import { carryPositions, createShadow, dropShadow, openShadow, swap } from './shadow.ts';
+import { type ChangedView, carryPositions, createShadow, dropShadow, openShadow, swap } from './shadow.ts';
 
 export type RebuildDeps = {
   db: Database;
@@ -38,6 +39,7 @@ export type Rebuilder = {
 
 const groupId = 'history-rebuild';
 const swapAttempts = 20;
+const mostChangesLogged = 20;
 const lockNotAvailable = '55P03';
 /** Nobody listens to what was told long ago. */
 const silent = { publish: () => {}, subscribe: () => () => {} };
@@ -86,7 +88,11 @@ export function createRebuilder(deps: RebuildDeps): Rebuilder {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const committed = await deps.kafka.committed(deps.consumer, deps.topics);
-        update(await swap(deps.db, { name: deps.consumer, committed }));
+        const { changed, ...counted } = await swap(deps.db, { name: deps.consumer, committed });
+        update({ ...counted, changedViews: changed.length });
+        for (const view of changed.slice(0, mostChangesLogged)) {
+          deps.log.warn({ orderId: view.orderId, ...differences(view) }, 'a view was not what its events say');
+        }
         return;
       } catch (error) {
         if (sqlState(error) !== lockNotAvailable || attempt === swapAttempts || deps.signal.aborted) throw error;
@@ -131,6 +137,14 @@ export function createRebuilder(deps: RebuildDeps): Rebuilder {
       return state;
     },
   };
+}
+
+/** The fields that differ, each before and after. */
+function differences({ before, after }: ChangedView): { before: Partial<OrderView>; after: Partial<OrderView> } {
+  const fields = new Set(Object.keys({ ...before, ...after }) as (keyof OrderView)[]);
+  const changed = [...fields].filter((field) => !isDeepStrictEqual(before?.[field], after?.[field]));
+  const pick = (view: OrderView | null) => Object.fromEntries(changed.map((field) => [field, view?.[field] ?? null]));
+  return { before: pick(before), after: pick(after) };
 }
 
 function message(error: unknown): string {

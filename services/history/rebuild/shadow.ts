@@ -1,4 +1,5 @@
 /** The tables that a rebuild fills, in a schema of their own: what runs with this search path reads and writes them. */
+import type { OrderView } from '#contracts/http/history.ts';
 import type { CommittedOffset } from '#kit/kafka/client.ts';
 import { createDatabase, type Database, type Queryable, type Tx } from '#kit/postgres/database.ts';
 import { foldOrder } from '../fold-order.ts';
@@ -54,7 +55,10 @@ const carry = (limit: string) => `update rebuild.timeline r
   ) as l
   where r.message_id = l.message_id returning 1`;
 
-export type Swapped = { kept: number; restored: number; changedViews: number; swapMs: number };
+/** A view that was not what its events say; null where there was none, or is none any more. */
+export type ChangedView = { orderId: string; before: OrderView | null; after: OrderView | null };
+
+export type Swapped = { kept: number; restored: number; changed: ChangedView[]; swapMs: number };
 
 /** What tells whether the live consumer is done with a message: its inbox, and how far its group had come at least. */
 export type LiveConsumer = { name: string; committed: readonly CommittedOffset[] };
@@ -100,15 +104,16 @@ export async function swap(db: Database, live: LiveConsumer): Promise<Swapped> {
       [next],
     );
     await foldAgain(tx, new Set([...ahead, ...behind]));
-    const changed = await tx.query<{ count: number }>(
-      `select count(*) from public.order_view before full join rebuild.order_view after using (id)
+    const changed = await tx.query<ChangedView>(
+      `select id as "orderId", before.view as before, after.view as after
+       from public.order_view before full join rebuild.order_view after using (id)
        where before.view is distinct from after.view`,
     );
     await exchange(tx, next);
     return {
       kept: behind.length,
       restored: restored.rows.length,
-      changedViews: changed.rows[0]?.count ?? 0,
+      changed: changed.rows,
       swapMs: Math.round(performance.now() - lockedAt),
     };
   });
