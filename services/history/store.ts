@@ -70,6 +70,8 @@ export async function insertEvents(
   return {
     added: stored.flatMap((event) => {
       const position = positions.get(event.messageId);
+      // A message that was published twice is in the batch twice, and in the timeline once.
+      positions.delete(event.messageId);
       return position === undefined ? [] : [{ position, event }];
     }),
     earlier: earlier.map(fromJson),

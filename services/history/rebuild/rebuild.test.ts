@@ -139,6 +139,18 @@ test('what has drifted is put right, and the stream keeps its positions', async 
   expect(await history.rebuilt()).toMatchObject({ phase: 'done', changedViews: 0 });
 });
 
+test('an event that was published twice counts once, though both copies are taken in together', async () => {
+  const { db, updates, told, rows } = await start();
+  const events = sale({ n: 1 });
+  const notified = events.filter(({ event }) => event === 'notification.sent');
+  expect(notified).toHaveLength(1);
+  const received = { topic: topics.workers, partition: 0, offset: '0' };
+  const batch = [...events, ...notified].map((event) => ({ event, received }));
+  await db.transaction((tx) => recordEvents({ clock: systemClock, updates }, tx, batch));
+  expect(await rows(`select view -> 'notifications' as n from order_view`)).toEqual([{ n: 1 }]);
+  expect(told).toHaveLength(events.length);
+});
+
 test('events that the tables have lost come back from the topics, as news', async () => {
   const history = await start();
   const events = [...sale({ n: 1 }), ...sale({ n: 2 })];
