@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { LatestOrders } from '#components/orders/latest-orders.tsx';
+import { latestOrders } from '#components/orders/order-list.ts';
 import { ProcessTable, processSummary } from '#components/processes/process-table.tsx';
 import { InvariantLine } from '#components/proof/invariant-line.tsx';
 import { Page } from '#components/shell/page.tsx';
@@ -14,6 +15,7 @@ import { Panel } from '#components/ui/panel.tsx';
 import { PartialNote } from '#components/ui/partial-note.tsx';
 import { SidePanel } from '#components/ui/side-panel.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
+import type { OrderView } from '#contracts/http/history.ts';
 import { useTRPC } from './_client/trpc.ts';
 import { useProcessAction } from './_client/use-process-action.ts';
 import { ProcessDetail } from './process-detail.tsx';
@@ -104,7 +106,12 @@ function ProcessesPanel(props: { selected: string | null; onSelect: (name: strin
 
 function OrdersPanel({ down }: { down: string | null }) {
   const trpc = useTRPC();
-  const orders = useQuery(trpc.overview.latestOrders.queryOptions());
+  const orders = useQuery({
+    ...trpc.overview.latestOrders.queryOptions(),
+    // An answer may arrive after the stream has told more.
+    structuralSharing: (before, answer) =>
+      latestOrders(answer as OrderView[], (before as OrderView[] | undefined) ?? []),
+  });
   return (
     <Panel
       title="Latest orders"

@@ -1,35 +1,33 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { OrderView } from '#contracts/http/history.ts';
+import { latestOrders } from '#components/orders/order-list.ts';
 import type { ProcessStatus } from '#contracts/sandbox/control.ts';
 import { useTRPC } from './_client/trpc.ts';
 import { useLive } from './_client/use-live.ts';
-
-const latest = 12;
 
 /** Keeps the overview's queries up to date; returns the sources that are down, with the reason. */
 export function useOverviewStream(): ReadonlyMap<string, string> {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [down, setDown] = useState<ReadonlyMap<string, string>>(new Map());
-  const queriesOf = (source: string) => {
+  /** Orders that moved before history's stream was open are in the list. Others begin with all that there is. */
+  const missedOf = (source: string) => {
+    const failed = { predicate: ({ state }: Query) => state.status === 'error' };
     switch (source) {
       case 'supervisor':
-        return trpc.processes.pathFilter();
+        return { ...trpc.processes.pathFilter(), ...failed };
       case 'auditor':
-        return trpc.audit.board.queryFilter();
+        return { ...trpc.audit.board.queryFilter(), ...failed };
       case 'telemetry':
-        return trpc.overview.red.queryFilter();
+        return { ...trpc.overview.red.queryFilter(), ...failed };
       default:
         return trpc.overview.latestOrders.queryFilter();
     }
   };
   useLive(
     trpc.overview.stream.subscriptionOptions(undefined, {
-      // Processes come whole with the stream; orders that moved while it was away do not.
-      onStarted: () => void queryClient.invalidateQueries(trpc.overview.latestOrders.queryFilter()),
       onData: ({ data: batch }) => {
         for (const update of batch) {
           switch (update.kind) {
@@ -43,11 +41,12 @@ export function useOverviewStream(): ReadonlyMap<string, string> {
               queryClient.setQueryData(trpc.audit.board.queryKey(), update.board);
               break;
             case 'order':
-              queryClient.setQueryData(trpc.overview.latestOrders.queryKey(), (before) => newest(before, update.order));
+              queryClient.setQueryData(trpc.overview.latestOrders.queryKey(), (before) =>
+                latestOrders(before, [update.order]),
+              );
               break;
             case 'source':
-              // Back again: what failed or was missed meanwhile is read once more.
-              if (update.down === null) void queryClient.invalidateQueries(queriesOf(update.source));
+              if (update.down === null) void queryClient.invalidateQueries(missedOf(update.source));
               setDown((before) => {
                 const after = new Map(before);
                 if (update.down === null) after.delete(update.source);
@@ -70,11 +69,4 @@ function replace(before: ProcessStatus[] | undefined, status: ProcessStatus): Pr
   if (!before) return before;
   if (!before.some(({ name }) => name === status.name)) return [...before, status];
   return before.map((process) => (process.name === status.name ? status : process));
-}
-
-function newest(before: OrderView[] | undefined, order: OrderView): OrderView[] | undefined {
-  if (!before) return before;
-  const others = before.filter(({ id }) => id !== order.id);
-  // Ids are UUIDv7: their order is the order of time.
-  return [...others, order].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, latest);
 }

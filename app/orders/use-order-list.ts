@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import {
   appendOlder,
@@ -11,6 +11,7 @@ import {
   type OrderListFilter,
   releaseHeld,
 } from '#components/orders/order-list.ts';
+import type { OrderView } from '#contracts/http/history.ts';
 import { useTRPC, useTRPCClient } from '../_client/trpc.ts';
 import { useLive } from '../_client/use-live.ts';
 import { listInput, pageSize } from './list-input.ts';
@@ -22,7 +23,6 @@ import { listInput, pageSize } from './list-input.ts';
 export function useOrderList(filter: OrderListFilter, shouldHold: () => boolean) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  const queryClient = useQueryClient();
   const input = listInput({ status: filter.status, customer: filter.customerId });
   const first = useQuery(trpc.orders.list.queryOptions(input));
   const key = JSON.stringify(input);
@@ -46,21 +46,37 @@ export function useOrderList(filter: OrderListFilter, shouldHold: () => boolean)
     });
   }, []);
 
+  /** What moved before the stream was open, or while it was closed. What is pushed while it is read may be newer. */
+  const meanwhile = useRef<OrderView[] | null>(null);
+  const readMissed = () => {
+    const pushed: OrderView[] = [];
+    meanwhile.current = pushed;
+    // Not through the cache, which would share a question that was asked before.
+    void client.orders.list
+      .query(input)
+      .then(
+        (page) => change((before) => applyOrders(mergeFirstPage(before, page), pushed, { filter, hold: shouldHold() })),
+        () => {},
+      )
+      .finally(() => {
+        if (meanwhile.current === pushed) meanwhile.current = null;
+      });
+  };
+
   useLive(
     trpc.orders.stream.subscriptionOptions(
       {},
       {
-        onStarted: () => {
-          // What happened before the stream was open, or while it was closed.
-          void queryClient.fetchQuery({ ...trpc.orders.list.queryOptions(input), staleTime: 0 }).then(
-            (page) => change((before) => mergeFirstPage(before, page)),
-            () => {},
-          );
-        },
         onData: ({ data: batch }) => {
-          for (const update of batch) if (update.kind === 'source') setDown(update.down);
+          for (const update of batch) {
+            if (update.kind !== 'source') continue;
+            setDown(update.down);
+            if (update.down === null) readMissed();
+          }
           const orders = batch.flatMap((update) => (update.kind === 'order' ? [update.order] : []));
-          if (orders.length > 0) change((before) => applyOrders(before, orders, { filter, hold: shouldHold() }));
+          if (orders.length === 0) return;
+          meanwhile.current?.push(...orders);
+          change((before) => applyOrders(before, orders, { filter, hold: shouldHold() }));
         },
       },
     ),

@@ -54,13 +54,14 @@ export function useTraceList(filter: ListFilter, hold: boolean) {
       { q, background },
       {
         enabled: !list.isError || list.data !== undefined,
-        // What happened while nobody listened is in the store.
-        onStarted: () => void refetch(),
         onData: ({ data }) => {
           const arrived: TraceSummary[] = [];
           for (const item of data) {
-            if ('kind' in item) setDown(item.down);
-            else arrived.push(item);
+            if ('kind' in item) {
+              setDown(item.down);
+              // What arrived before the stream was open is in the store.
+              if (item.down === null) void refetch();
+            } else arrived.push(item);
           }
           merge(arrived, hold);
         },

@@ -47,6 +47,19 @@ export function applyOrders(
   );
 }
 
+const mostLatest = 12;
+const everything: OrderListFilter = { status: null, customerId: null };
+
+/** The newest orders, of each its newest state: what was read and what was pushed, whichever came first. */
+export function latestOrders(
+  known: readonly OrderView[] | undefined,
+  changed: readonly OrderView[],
+): OrderView[] | undefined {
+  if (known === undefined) return undefined;
+  const list = applyOrders({ ...emptyOrderList, rows: known }, changed, { filter: everything, hold: false });
+  return list.rows.slice(0, mostLatest);
+}
+
 /** Puts on top what was held back. */
 export function releaseHeld(list: OrderList): OrderList {
   return { ...list, rows: newestFirst([...list.held, ...list.rows]), held: [] };

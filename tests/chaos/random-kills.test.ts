@@ -8,6 +8,7 @@ import { onFleet } from '../flows/fixture.ts';
 import { everythingAddsUp } from '../support/adds-up.ts';
 import { finalAudit } from '../support/final-audit.ts';
 import { until } from '../support/until.ts';
+import { whereItStands } from '../support/where-it-stands.ts';
 
 const { fleet, ledgers } = await onFleet();
 
@@ -37,7 +38,8 @@ test.each(seeds)(
 
     const { stdout, stderr } = await load;
     const run = LoadRun.parse(JSON.parse(stdout || `"no outcome: ${stderr}"`));
-    expect(run).toMatchObject({ due: 300, open: 0, lost: [] });
+    const stuck = await Promise.all(run.lost.slice(0, 3).map((orderId) => whereItStands(fleet, orderId)));
+    expect(run, `${stuck.join('\n')}\nkilled: ${killed.join(', ')}`).toMatchObject({ due: 300, open: 0, lost: [] });
     expect(killed).toEqual(expect.arrayContaining(['broker', 'postgres']));
     const acknowledged = readFileSync(history, 'utf8')
       .trimEnd()

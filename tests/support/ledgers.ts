@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { askDatabases } from './databases.ts';
 import type { Fleet } from './fleet.ts';
 
 /** What each owner's own tables say, read past the services: the evidence that flows are judged by. */
@@ -24,30 +24,7 @@ export type Ledgers = {
 };
 
 export async function openLedgers(fleet: Fleet): Promise<Ledgers> {
-  const query = async <R extends pg.QueryResultRow>(
-    database: string,
-    sql: string,
-    values: unknown[] = [],
-  ): Promise<R[]> => {
-    const [host, port] = fleet
-      .state()
-      .endpoints.postgres.replace(/^\w+:\/\//, '')
-      .split(':');
-    const client = new pg.Client({
-      host: host ?? '127.0.0.1',
-      port: Number(port),
-      user: 'postgres',
-      password: fleet.secrets().postgresSuperuser,
-      database,
-      connectionTimeoutMillis: 5_000,
-    });
-    await client.connect();
-    try {
-      return (await client.query<R>(sql, values)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query = askDatabases(fleet);
   const countByOrder = async (database: string, sql: string): Promise<Map<string, number>> => {
     const rows = await query<{ order_id: string; n: number }>(database, sql);
     return new Map(rows.map((row) => [row.order_id, row.n]));

@@ -33,8 +33,23 @@ test('items of several sources arrive in one stream', async () => {
   const stream = mergeLive(AbortSignal.timeout(5000), [source('a', item('x', 1)), source('b', item('y', 2))], {
     keyOf,
   });
-  const all = await collect(stream, ({ length }) => length === 2);
+  const all = await collect(stream, ({ length }) => length === 4);
   expect(all).toEqual(expect.arrayContaining([item('x', 1), item('y', 2)]));
+});
+
+test('a source says that it is open before anything else, and once: what is read after that misses nothing', async () => {
+  const silent = {
+    name: 'silent',
+    async *open(signal: AbortSignal, onOpen: () => void): AsyncGenerator<Item> {
+      onOpen();
+      yield* source('silent').open(signal);
+    },
+  };
+  const stream = mergeLive(AbortSignal.timeout(5000), [silent, source('a', item('x', 1), item('y', 2))], { keyOf });
+  const all = await collect(stream, ({ length }) => length === 4);
+  expect(all).toContainEqual({ kind: 'source', source: 'silent', down: null });
+  const ofA = all.filter((one) => one.kind === 'item' || one.source === 'a');
+  expect(ofA).toEqual([{ kind: 'source', source: 'a', down: null }, item('x', 1), item('y', 2)]);
 });
 
 test('what changes faster than a batch arrives once, at its newest', async () => {

@@ -1,11 +1,14 @@
 import { isAppError } from '#contracts/errors.ts';
 
-/** One source of a merged stream came up or went down; the others go on. */
+/**
+ * One source of a merged stream opened (`down` null: what happens from now on will be told, so whoever reads it now
+ * misses nothing) or went down; the others go on.
+ */
 export type SourceState = { kind: 'source'; source: string; down: string | null };
 
 export type LiveSource<T> = {
   name: string;
-  /** Calls `onOpen` once the source answered: a healthy source may have nothing to say for long. */
+  /** Calls `onOpen` once the source answered: a healthy source may have nothing to say for long. An item tells as much. */
   open: (signal: AbortSignal, onOpen: () => void) => AsyncIterable<T>;
 };
 
@@ -20,7 +23,7 @@ export type MergeOptions<T> = {
 
 /**
  * Several streams as one, in batches, until `signal` aborts: a browser has six connections per origin, so a view has one
- * stream. A source that fails is reported and reopened on its own.
+ * stream. A source that opens says so before its first item; one that fails is reported and reopened on its own.
  */
 export async function* mergeLive<T>(
   signal: AbortSignal,
@@ -46,11 +49,16 @@ export async function* mergeLive<T>(
     while (!until.aborted) {
       let reason = `${name} closed the stream`;
       try {
+        let isOpen = false;
         const opened = () => {
-          if (failures !== 0) put(`source ${name}`, { kind: 'source', source: name, down: null });
+          if (!isOpen) put(`source ${name}`, { kind: 'source', source: name, down: null });
+          isOpen = true;
           failures = 0;
         };
-        for await (const item of open(until, opened)) put(options.keyOf(item), item);
+        for await (const item of open(until, opened)) {
+          opened();
+          put(options.keyOf(item), item);
+        }
       } catch (error) {
         if (isAppError(error)) reason = error.message;
         else if (!until.aborted) reason = `${name} streamed something unexpected`;

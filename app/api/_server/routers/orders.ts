@@ -45,8 +45,11 @@ export const ordersRouter = router({
   /** Every order that moved, the newest state of each, ≤ 4 batches a second; resumes where the browser was. */
   stream: procedure.input(Resumable).subscription(async function* ({ ctx, input, signal }) {
     let last = input.lastEventId ?? null;
-    const open = async function* (until: AbortSignal): AsyncGenerator<{ kind: 'order'; order: OrderView }> {
-      for await (const { id, update } of ctx.history.stream({ lastEventId: last }, until)) {
+    const open = async function* (
+      until: AbortSignal,
+      onOpen: () => void,
+    ): AsyncGenerator<{ kind: 'order'; order: OrderView }> {
+      for await (const { id, update } of ctx.history.stream({ lastEventId: last }, until, onOpen)) {
         last = id;
         yield { kind: 'order', order: update.order };
       }
