@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type ChaosState, FaultDescription, type FaultRun } from '#contracts/sandbox/chaos.ts';
+import type { LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { createChaos } from './engine.ts';
 import { faults } from './registry.ts';
 import { type FakeClock, type FakeWorld, fakeClock, fakeWorld, running } from './testing/world.ts';
@@ -134,6 +135,53 @@ describe('a fault', () => {
     world.statuses.set('broker', running('broker'));
     await clock.advance(500);
     expect(engine.find(id)).toMatchObject({ state: 'reverted', hits: 1, endedBy: 'user' });
+  });
+});
+
+describe('a traffic spike', () => {
+  const spike = { fault: 'traffic-spike', target: 'gateway', parameters: { ratePerSecond: 300 }, ttlMs: 10_000 };
+  const settle = (id: string) => {
+    const at = world.runs.findIndex(({ run }) => run === id);
+    world.runs[at] = { ...(world.runs[at] as LoadRun), phase: 'stopped' };
+  };
+
+  test('bites with every order that it offers, and is gone when its run has ended', async () => {
+    const engine = chaos();
+    const { id } = await engine.inject(spike);
+    expect(world.runs[0]?.plan).toMatchObject({ ratePerSecond: 300, seconds: 10, saga: 'both' });
+    await clock.advance(500);
+    expect(engine.find(id)).toMatchObject({ state: 'biting', hits: 50 });
+    engine.stop(id);
+    await clock.advance(2_000);
+    // Asked once to place no more: a second time would end it without an answer to what is under way.
+    expect(world.actions).toEqual(['stop load-0']);
+    expect(engine.find(id)).toMatchObject({ state: 'reverting', reason: expect.stringContaining('settling') });
+    settle('load-0');
+    await clock.advance(500);
+    expect(engine.find(id)).toMatchObject({ state: 'reverted', endedBy: 'user' });
+  });
+
+  test('whose run was stopped on its own leaves the run alone that another has begun since', async () => {
+    const engine = chaos();
+    const { id } = await engine.inject(spike);
+    settle('load-0');
+    const other = await world.load.start(world.runs[0]?.plan as LoadPlan);
+    await clock.advance(500);
+    expect(engine.find(id)).toMatchObject({ state: 'reverted', endedBy: 'itself' });
+    expect(await world.load.read(other.run)).toMatchObject({ phase: 'placing' });
+    expect(world.actions).toEqual([]);
+  });
+
+  test('is refused while a load run goes on, and beyond what the generator offers', async () => {
+    const engine = chaos();
+    const whole = { ...spike, parameters: { ratePerSecond: 1_000 }, ttlMs: 900_000 };
+    await expect(engine.inject(whole)).rejects.toMatchObject({
+      code: 'unprocessable',
+      message: 'traffic-spike: rate × seconds must be at most 100000 orders',
+    });
+    await engine.inject(spike);
+    const second = chaos();
+    await expect(second.inject(spike)).rejects.toMatchObject({ code: 'conflict', message: 'a load run goes on' });
   });
 });
 

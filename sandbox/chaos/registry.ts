@@ -33,6 +33,7 @@ import { slowConsumer } from './faults/slow-consumer.ts';
 import { slowLink } from './faults/slow-link.ts';
 import { tableLocked } from './faults/table-locked.ts';
 import { telemetryDown } from './faults/telemetry-down.ts';
+import { trafficSpike } from './faults/traffic-spike.ts';
 
 export const faults: readonly Fault[] = [
   latency,
@@ -59,6 +60,7 @@ export const faults: readonly Fault[] = [
   telemetryDown,
   inferenceDown,
   inferenceSlow,
+  trafficSpike,
   httpErrors,
   retryStorm,
   grpcErrors,

@@ -1,8 +1,9 @@
-/** What faults can reach: the proxies, the processes, the failpoints. The supervisor provides it, tests make one up. */
+/** What faults can reach: the proxies, the processes, the failpoints, the load generator. The supervisor provides it, tests make one up. */
 
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { FailpointName, FailpointOrder, FailpointStatus } from '#contracts/sandbox/control-channel.ts';
 import type { AgentOrder, AgentStatus } from '#contracts/sandbox/fault-agent.ts';
+import type { LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import type { ProcessKind } from '#contracts/sandbox/topology.ts';
 
 /** A way from one process to another that leads through a proxy of the same name. */
@@ -57,5 +58,14 @@ export type World = {
     disarm(service: string, failpoint: FailpointName): Promise<void>;
     /** Null while the process does not answer. */
     read(service: string, failpoint: FailpointName): Promise<FailpointStatus | null>;
+  };
+  /** One run at a time, whoever started it. */
+  load: {
+    /** Resolves when orders become due. Throws `conflict` while a run goes on, `unavailable` when it cannot begin. */
+    start(plan: LoadPlan): Promise<LoadRun>;
+    /** Null when nobody knows of it. */
+    read(run: string): Promise<LoadRun | null>;
+    /** No more orders; the second time it ends at once. Throws `not_found`. */
+    stop(run: string): void;
   };
 };

@@ -200,6 +200,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     addresses,
     runner,
     channel,
+    load,
     file: home.chaos,
     environment: options.environment,
   });

@@ -3,6 +3,9 @@
 import { AppError } from '#contracts/errors.ts';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
+import type { LoadRun } from '#contracts/sandbox/load.ts';
+import { isOver } from '#contracts/sandbox/load-limits.ts';
+import { loadRun } from '../../load/testing/load-run.ts';
 import type { Clock } from '../clock.ts';
 import type { ToxicOrder, World } from '../world.ts';
 
@@ -13,6 +16,8 @@ export type FakeWorld = World & {
   armed: Map<string, AgentStatus>;
   statuses: Map<string, ProcessStatus>;
   actions: string[];
+  /** Load runs, the one that goes on last. */
+  runs: LoadRun[];
   /** Names what must fail: `removeToxic`, `probe`. */
   broken: Set<string>;
 };
@@ -23,6 +28,7 @@ export function fakeWorld(): FakeWorld {
   const disabled = new Set<string>();
   const broken = new Set<string>();
   const actions: string[] = [];
+  const runs: LoadRun[] = [];
   const statuses = new Map<string, ProcessStatus>(
     [
       'gateway',
@@ -51,6 +57,7 @@ export function fakeWorld(): FakeWorld {
     armed: agents,
     statuses,
     actions,
+    runs,
     broken,
     edges: [
       { name: 'gateway-orders-http', from: 'gateway', to: 'orders', protocol: 'http' },
@@ -109,6 +116,22 @@ export function fakeWorld(): FakeWorld {
       arm: async () => Promise.reject(new AppError('unavailable', 'no failpoints here')),
       async disarm() {},
       read: async () => null,
+    },
+    load: {
+      async start(plan) {
+        if (runs.some((run) => !isOver(run))) throw new AppError('conflict', 'a load run goes on');
+        const run = { ...loadRun(plan, '2026-01-01T00:00:00.000Z'), run: `load-${runs.length}` };
+        runs.push(run);
+        return run;
+      },
+      read: async (id) => runs.find(({ run }) => run === id) ?? null,
+      stop(id) {
+        actions.push(`stop ${id}`);
+        const at = runs.findIndex(({ run }) => run === id);
+        const run = runs[at];
+        if (run === undefined) throw new AppError('not_found', `no run ${id}`);
+        runs[at] = { ...run, phase: run.phase === 'placing' ? 'settling' : 'stopped' };
+      },
     },
   };
 }

@@ -6,6 +6,7 @@ import { type Addresses, httpUrl } from '../addresses.ts';
 import { type ControlChannel, callChannel } from '../control/control-channel.ts';
 import { type Detours, proxyProcess } from '../detours.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
+import type { LoadControl } from '../load/load-control.ts';
 import { descendants } from '../process-table.ts';
 import { wakeLater } from './freezer.ts';
 import { createProxiesClient } from './proxies.ts';
@@ -16,10 +17,11 @@ export type WorldOptions = {
   addresses: Addresses;
   runner: FleetRunner;
   channel: ControlChannel;
+  load: LoadControl;
 };
 
 /** The sandbox as faults reach it. */
-export function createWorld({ fleet, detours, addresses, runner, channel }: WorldOptions): World {
+export function createWorld({ fleet, detours, addresses, runner, channel, load }: WorldOptions): World {
   const started = new Set(runner.processes.map(({ name }) => name));
   const wakers = new Map<string, { cancel(): void }>();
   const failpoint = (name: string) => `failpoints/${encodeURIComponent(name)}`;
@@ -66,6 +68,15 @@ export function createWorld({ fleet, detours, addresses, runner, channel }: Worl
         const known = FailpointStatus.array().safeParse(list);
         return known.data?.find((status) => status.failpoint === name) ?? null;
       },
+    },
+    load: {
+      start: (plan) => load.start(plan),
+      // Asked several times a second: only a run that another has followed is looked for on disk.
+      async read(run) {
+        const current = load.current();
+        return current?.run === run ? current : load.find(run).catch(() => null);
+      },
+      stop: (run) => void load.stop(run),
     },
   };
 }
