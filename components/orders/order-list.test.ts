@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OrderView } from '#contracts/http/history.ts';
-import { appendOlder, applyOrders, mergeFirstPage, type OrderList, releaseHeld } from './order-list.ts';
+import { appendOlder, applyOrders, latestOrders, mergeFirstPage, type OrderList, releaseHeld } from './order-list.ts';
 
 const order = (id: string, status: OrderView['status'] = 'created', updatedAt = '1') =>
   ({ id, status, updatedAt, customerId: 'ada' }) as OrderView;
@@ -33,6 +33,21 @@ test('an order that no longer fits the filter leaves, one that begins to fit ent
   const before = list([order('d', 'paid'), order('b', 'paid')]);
   const after = applyOrders(before, [order('d', 'confirmed', '2'), order('c', 'paid', '2')], { filter, hold: false });
   expect(ids(after.rows)).toBe('cb');
+});
+
+test('the latest orders are the newest states of the newest orders, whether the answer or the push came first', () => {
+  const answer = [order('b', 'paid', '2'), order('a', 'paid', '2')];
+  const pushed = [order('c'), order('b', 'confirmed', '3'), order('a', 'created', '1')];
+  const expected = ['c created', 'b confirmed', 'a paid'];
+  for (const [known, changed] of [
+    [answer, pushed],
+    [pushed, answer],
+  ] as const) {
+    expect(latestOrders(known, changed)?.map(({ id, status }) => `${id} ${status}`)).toEqual(expected);
+  }
+  const many = Array.from({ length: 15 }, (_, n) => order(String.fromCharCode(97 + n)));
+  expect(ids(latestOrders([], many) ?? [])).toBe('onmlkjihgfed');
+  expect(latestOrders(undefined, pushed), 'nothing was read yet').toBeUndefined();
 });
 
 test('what is older than the loaded pages comes with its own page', () => {

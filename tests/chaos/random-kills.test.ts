@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { seededRandom } from '#sandbox/load/random.ts';
 import { onFleet } from '../flows/fixture.ts';
 import { everythingAddsUp } from '../support/adds-up.ts';
 import { finalAudit } from '../support/final-audit.ts';
+import { rebuiltWithoutChange } from '../support/rebuilt.ts';
 import { until } from '../support/until.ts';
 import { whereItStands } from '../support/where-it-stands.ts';
 
@@ -26,6 +27,7 @@ test.each(seeds)(
       .orrery([...args, '--settle', '120s', '--history', history, '--json'])
       .finally(() => (placing = false));
 
+    await until('orders are placed', () => (existsSync(history) && statSync(history).size > 0 ? true : null));
     const random = seededRandom(seed, 1);
     const killed: string[] = [];
     for (const victim of shuffled(running(), random)) {
@@ -39,7 +41,11 @@ test.each(seeds)(
     const { stdout, stderr } = await load;
     const run = LoadRun.parse(JSON.parse(stdout || `"no outcome: ${stderr}"`));
     const stuck = await Promise.all(run.lost.slice(0, 3).map((orderId) => whereItStands(fleet, orderId)));
-    expect(run, `${stuck.join('\n')}\nkilled: ${killed.join(', ')}`).toMatchObject({ due: 300, open: 0, lost: [] });
+    expect(run, [...stuck, `killed: ${killed.join(', ')}`, run.problem].join('\n')).toMatchObject({
+      due: 300,
+      open: 0,
+      lost: [],
+    });
     expect(killed).toEqual(expect.arrayContaining(['broker', 'postgres']));
     const acknowledged = readFileSync(history, 'utf8')
       .trimEnd()
@@ -51,6 +57,7 @@ test.each(seeds)(
     await fleet.recovered();
     await everythingAddsUp(ledgers, acknowledged, 120_000);
     expect(await finalAudit(fleet)).toEqual(expect.arrayContaining(['S2', 'S3', 'S4', 'S6', 'L1', 'L3', 'L4']));
+    await rebuiltWithoutChange(fleet);
   },
   300_000,
 );

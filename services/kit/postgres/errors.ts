@@ -26,7 +26,7 @@ export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
-  return /connection (terminated|error|timeout)|timeout exceeded when trying to connect|Client (was closed|has encountered)|Query read timeout|Cannot use a pool after/i.test(
+  return /connection (terminated|error|timeout)|timeout expired|timeout exceeded when trying to connect|Client (was closed|has encountered)|Query read timeout|Cannot use a pool after/i.test(
     error.message,
   );
 }
