@@ -57,7 +57,7 @@ export const FaultDescription = z.object({
 });
 export type FaultDescription = z.infer<typeof FaultDescription>;
 
-export const FaultOrder = z.object({
+export const FaultOrder = z.strictObject({
   fault: z.string().max(100).describe('Name from the catalogue'),
   target: z.string().max(200),
   parameters: z.record(z.string(), z.unknown()).default({}),
@@ -96,4 +96,6 @@ export const ChaosState = z.object({
 });
 export type ChaosState = z.infer<typeof ChaosState>;
 
-export const StopAllOrder = z.object({ reason: z.string().trim().min(1).max(200).default('stopped by hand') });
+export const StopAllOrder = z.strictObject({
+  reason: z.string().trim().min(1).max(200).default('stopped by hand'),
+});

@@ -31,7 +31,13 @@ export async function injectAgent(
 ): Promise<Injection> {
   assertRunning(world, target);
   const { agents } = world;
-  await agents.arm(target, id, { name, fault, ttlMs, seed });
+  try {
+    await agents.arm(target, id, { name, fault, ttlMs, seed });
+  } catch (error) {
+    // It may be on all the same, when only the answer was lost.
+    await agents.disarm(target, id).catch(() => {});
+    throw error;
+  }
   return {
     hits: async () => (await agents.read(target, id))?.hits ?? null,
     async revert() {

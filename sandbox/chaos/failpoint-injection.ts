@@ -38,7 +38,13 @@ export async function injectFailpoint(
   const { orderId, ...order } = parameters;
   const { restarts } = world.status(target);
   const armed = { ...order, ttlMs, orderId: orderId === '' ? null : orderId, faultId: id };
-  await world.failpoints.arm(target, failpoint, armed);
+  try {
+    await world.failpoints.arm(target, failpoint, armed);
+  } catch (error) {
+    // It may be armed all the same, when only the answer was lost.
+    await world.failpoints.disarm(target, failpoint).catch(() => {});
+    throw error;
+  }
   let seen = 0;
   const died = () => {
     const { lastExit, restarts: now, pid } = world.status(target);

@@ -16,7 +16,12 @@ export const connectionRefused = defineFault({
   async inject({ target, ttlMs, world: { proxies } }) {
     const before = await proxies.read(target);
     if (!before.enabled) throw new AppError('conflict', `${target} is refused already, by somebody else`);
-    await proxies.disable(target, ttlMs);
+    try {
+      await proxies.disable(target, ttlMs);
+    } catch (error) {
+      await proxies.enable(target).catch(() => {});
+      throw error;
+    }
     return {
       async hits() {
         const { enabled, cut } = await proxies.read(target);

@@ -36,6 +36,12 @@ export async function startChaos(
   });
   return {
     ...chaos,
+    /** On record before anybody is told that it is on: what a killed supervisor leaves on is known to the next one. */
+    async inject(order) {
+      const run = await chaos.inject(order);
+      await journal.settle();
+      return run;
+    },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,29 +1,44 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '#contracts/errors.ts';
 import { processEnv } from '../../process-env.ts';
+import { commonNodeFlags } from '../launchers/node.ts';
+import { startMark } from '../process-table.ts';
+
+const entry = fileURLToPath(new URL('./waker.ts', import.meta.url));
+const mostStartMs = 4_000;
+
+export type Waker = {
+  /** Wakes it now. */
+  wake(): void;
+};
 
 /**
- * Wakes stopped processes when their lease is over. A process of its own does it, so that they are woken also when the
- * supervisor has been killed meanwhile. `cancel` ends it early; the processes are then left as they are.
+ * Somebody who wakes a process that is about to be stopped, `afterMs` from now at the latest. It is a process of its own
+ * (waker.ts), which goes on when the supervisor is killed. Resolves when its time begins, so that nothing
+ * is stopped before somebody is there to wake it; throws `unavailable` when nobody is.
  */
-export function wakeLater(pids: readonly number[], afterMs: number): { cancel(): void } {
-  const seconds = Math.max(1, Math.ceil(afterMs / 1_000));
-  const script = `sleep ${seconds}; kill -CONT ${pids.join(' ')}`;
-  const child: ChildProcess = spawn('/bin/sh', ['-c', script], {
+export async function wakeLater(pid: number, afterMs: number): Promise<Waker> {
+  const mark = await startMark(pid);
+  if (mark === null) throw new AppError('conflict', `there is no process ${pid} any more`);
+  const child: ChildProcess = spawn(process.execPath, [...commonNodeFlags, entry, String(pid), mark, String(afterMs)], {
     detached: true,
-    stdio: 'ignore',
-    env: processEnv({ PATH: process.env.PATH ?? '/usr/bin:/bin' }),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: processEnv({ PATH: process.env.PATH ?? '' }),
   });
   child.on('error', () => {});
   child.unref();
-  return {
-    cancel() {
-      if (child.pid === undefined || child.exitCode !== null) return;
-      try {
-        // The group, so that the sleep goes with its shell.
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has just ended.
-      }
-    },
-  };
+  const stdout = child.stdout as Readable;
+  try {
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('it ended')));
+    await Promise.race([once(stdout, 'data', { signal: AbortSignal.timeout(mostStartMs) }), ended]);
+  } catch (cause) {
+    child.kill('SIGKILL');
+    throw new AppError('unavailable', 'it is not stopped, because nobody is there to wake it in time', { cause });
+  } finally {
+    stdout.destroy();
+  }
+  return { wake: () => void child.kill('SIGTERM') };
 }

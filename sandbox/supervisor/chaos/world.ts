@@ -1,3 +1,4 @@
+import { AppError } from '#contracts/errors.ts';
 import { FailpointStatus } from '#contracts/sandbox/control-channel.ts';
 import { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { World } from '#sandbox/chaos/world.ts';
@@ -7,8 +8,7 @@ import { type ControlChannel, callChannel } from '../control/control-channel.ts'
 import { type Detours, proxyProcess } from '../detours.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
-import { descendants } from '../process-table.ts';
-import { wakeLater } from './freezer.ts';
+import { type Waker, wakeLater } from './freezer.ts';
 import { createProxiesClient } from './proxies.ts';
 
 export type WorldOptions = {
@@ -23,7 +23,7 @@ export type WorldOptions = {
 /** The sandbox as faults reach it. */
 export function createWorld({ fleet, detours, addresses, runner, channel, load }: WorldOptions): World {
   const started = new Set(runner.processes.map(({ name }) => name));
-  const wakers = new Map<string, { cancel(): void }>();
+  const wakers = new Map<string, Waker>();
   const failpoint = (name: string) => `failpoints/${encodeURIComponent(name)}`;
   return {
     edges: detours.edges.filter(({ from, to }) => started.has(from) && started.has(to)),
@@ -36,12 +36,18 @@ export function createWorld({ fleet, detours, addresses, runner, channel, load }
     status: (process) => runner.find(process).status(),
     async freeze(process, ttlMs) {
       const { pid } = runner.find(process).status();
-      const pids = pid === null ? [] : [pid, ...(await descendants(pid))];
-      runner.act(process, 'pause');
-      wakers.set(process, wakeLater(pids, ttlMs));
+      if (pid === null) throw new AppError('conflict', `${process} does not run`);
+      const waker = await wakeLater(pid, ttlMs);
+      try {
+        runner.act(process, 'pause');
+      } catch (error) {
+        waker.wake();
+        throw error;
+      }
+      wakers.set(process, waker);
     },
     async thaw(process) {
-      wakers.get(process)?.cancel();
+      wakers.get(process)?.wake();
       wakers.delete(process);
       if (runner.find(process).status().state === 'paused') runner.act(process, 'resume');
     },

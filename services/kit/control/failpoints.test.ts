@@ -66,3 +66,17 @@ test('disarms itself when its time is over, and on demand', async () => {
   expect(failpoints.disarm('billing.after_charge').armed).toBe(false);
   await failpoints.reach('billing.after_charge');
 });
+
+test('one that delays is on while somebody waits, and nobody waits beyond it', async () => {
+  const { failpoints } = make();
+  const isArmed = () => failpoints.list().find(({ failpoint }) => failpoint === 'outbox.after_ack')?.armed;
+  failpoints.arm('outbox.after_ack', { action: 'delay', delayMs: 60_000 });
+  const held = failpoints.reach('outbox.after_ack');
+  await failpoints.reach('outbox.after_ack');
+  expect(isArmed()).toBe(true);
+  failpoints.disarm('outbox.after_ack');
+  await held;
+  failpoints.arm('outbox.after_ack', { action: 'delay', delayMs: 60_000, ttlMs: 20 });
+  await failpoints.reach('outbox.after_ack');
+  expect(isArmed()).toBe(false);
+});

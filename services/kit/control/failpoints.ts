@@ -27,7 +27,15 @@ export type FailpointDeps = {
   now?: () => number;
 };
 
-type Armed = FailpointOrder & { action: FailpointStatus['action']; skipped: number; hits: number; untilMs: number };
+type Armed = FailpointOrder & {
+  action: FailpointStatus['action'];
+  skipped: number;
+  hits: number;
+  untilMs: number;
+  /** Passes that are being delayed right now; aborted when it is disarmed. */
+  waiting: number;
+  ending: AbortController;
+};
 
 export function createFailpoints({ log, die = killSelf, now = () => performance.now() }: FailpointDeps): Failpoints {
   const armed = new Map<FailpointName, Required<Armed>>();
@@ -37,8 +45,13 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     const found = armed.get(name);
     if (found === undefined || now() < found.untilMs) return found;
     log.warn({ failpoint: name, hits: found.hits }, 'failpoint expired');
-    armed.delete(name);
+    end(name, found);
     return undefined;
+  }
+
+  function end(name: FailpointName, found: Required<Armed>): void {
+    if (armed.get(name) === found) armed.delete(name);
+    found.ending.abort();
   }
 
   function status(name: FailpointName): FailpointStatus {
@@ -56,6 +69,7 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
 
   /** Counts this pass; whether it is one that is hit. */
   function hits(name: FailpointName, found: Required<Armed>, orderId: string | null): boolean {
+    if (found.hits >= found.times) return false;
     if (found.orderId !== null && found.orderId !== orderId) return false;
     if (found.skipped < found.skip) {
       found.skipped += 1;
@@ -63,7 +77,8 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     }
     found.hits += 1;
     lastHits.set(name, found.hits);
-    if (found.hits >= found.times) armed.delete(name);
+    // One that delays is on until the last that it has hit goes on.
+    if (found.hits >= found.times && found.action !== 'delay') armed.delete(name);
     return true;
   }
 
@@ -81,7 +96,16 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
       await die();
     }
     if (found.action === 'error') throw new AppError('unavailable', `failpoint ${name} is armed to fail`);
-    await sleep(found.delayMs);
+    await delay(name, found);
+  }
+
+  /** Nobody waits on when the failpoint is disarmed or its time is over. */
+  async function delay(name: FailpointName, found: Required<Armed>): Promise<void> {
+    found.waiting += 1;
+    const waitMs = Math.min(found.delayMs, found.untilMs - now());
+    await sleep(waitMs, undefined, { signal: found.ending.signal }).catch(() => {});
+    found.waiting -= 1;
+    if (found.waiting === 0 && found.hits >= found.times) end(name, found);
   }
 
   return {
@@ -92,13 +116,19 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
     },
     arm(name, order) {
       const wanted = FailpointOrder.parse(order);
-      armed.set(name, { ...wanted, skipped: 0, hits: 0, untilMs: now() + wanted.ttlMs });
+      armed.get(name)?.ending.abort();
+      const state = { skipped: 0, hits: 0, untilMs: now() + wanted.ttlMs, waiting: 0, ending: new AbortController() };
+      armed.set(name, { ...wanted, ...state });
       lastHits.set(name, 0);
       log.warn({ failpoint: name, ...wanted }, 'failpoint armed');
       return status(name);
     },
     disarm(name) {
-      if (armed.delete(name)) log.warn({ failpoint: name, hits: lastHits.get(name) }, 'failpoint disarmed');
+      const found = armed.get(name);
+      if (found !== undefined) {
+        end(name, found);
+        log.warn({ failpoint: name, hits: found.hits }, 'failpoint disarmed');
+      }
       return status(name);
     },
     list: () => FailpointName.options.map(status),

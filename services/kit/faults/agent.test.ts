@@ -101,3 +101,15 @@ test('what cannot begin is not on', async () => {
   await expect(agent.arm('f', orderOf({ kind: 'lock-table', table: 'moon' }))).rejects.toThrow('no such table');
   expect(agent.isArmed()).toBe(false);
 });
+
+test('it is told of as on until what it began is undone', async () => {
+  const { agent } = start();
+  const { promise: undone, resolve } = Promise.withResolvers<void>();
+  agent.offer('lock-table', { start: (_fault, { until }) => until(undone) });
+  await agent.arm('f', orderOf({ kind: 'lock-table', table: 'stock' }));
+  expect(agent.disarm('f')).toBe(true);
+  expect(agent.isArmed()).toBe(false);
+  expect(agent.list()).toMatchObject([{ id: 'f' }]);
+  resolve();
+  await vi.waitUntil(() => agent.list().length === 0);
+});

@@ -18,8 +18,19 @@ export type Struck<K extends AgentFaultKind> = { fault: FaultOf<K>; signal: Abor
 export type Offer<K extends AgentFaultKind> = {
   /** Names that `only` may have. Any when absent. */
   knows?: (only: string) => boolean;
-  /** Begins what happens by itself; throws when it cannot. `hit` counts, `signal` ends it. */
-  start?: (fault: FaultOf<K>, running: { hit: (times?: number) => void; signal: AbortSignal; tag: Tag }) => unknown;
+  /** Begins what happens by itself; throws when it cannot. */
+  start?: (fault: FaultOf<K>, running: Running) => unknown;
+};
+
+export type Running = {
+  hit: (times?: number) => void;
+  /** Aborted when the fault ends. */
+  signal: AbortSignal;
+  /** Milliseconds until that happens by itself: for whoever holds something in another process. */
+  leftMs: () => number;
+  /** What was begun is undone when this resolves: until then the fault is told of as one that is on. */
+  until: (undone: Promise<unknown>) => void;
+  tag: Tag;
 };
 
 /** What the spans of a fault carry. */
@@ -46,16 +57,31 @@ export type FaultAgent = {
   list(): AgentStatus[];
 };
 
-type Armed = { id: string; order: AgentOrder; hits: number; passed: number; ending: AbortController };
+type Armed = {
+  id: string;
+  order: AgentOrder;
+  hits: number;
+  passed: number;
+  ending: AbortController;
+  undone: Promise<unknown>[];
+};
 
 export function createFaultAgent({ log }: { log: Logger }): FaultAgent {
   const armed = new Map<string, Armed>();
+  /** Told to end, and not yet undone. */
+  const ending = new Map<string, Armed>();
   const offers = new Map<AgentFaultKind, Offer<AgentFaultKind>[]>();
 
   function end(found: Armed, by: string): void {
     armed.delete(found.id);
+    ending.set(found.id, found);
     found.ending.abort();
-    log.warn({ faultId: found.id, fault: found.order.name, hits: found.hits, by }, 'fault ended');
+    const gone = () => {
+      ending.delete(found.id);
+      log.warn({ faultId: found.id, fault: found.order.name, hits: found.hits, by }, 'fault ended');
+    };
+    if (found.undone.length === 0) gone();
+    else void Promise.allSettled(found.undone).then(gone);
   }
 
   const statusOf = ({ id, order, hits }: Armed): AgentStatus => ({ id, kind: order.fault.kind, hits });
@@ -88,20 +114,27 @@ export function createFaultAgent({ log }: { log: Logger }): FaultAgent {
       return null;
     },
     async arm(id, order) {
-      if (armed.has(id)) throw new AppError('conflict', `fault ${id} is on already`);
+      if (armed.has(id) || ending.has(id)) throw new AppError('conflict', `fault ${id} is on already`);
       const fitting = offersFor(order.fault);
-      const found: Armed = { id, order, hits: 0, passed: 0, ending: new AbortController() };
+      const found: Armed = { id, order, hits: 0, passed: 0, ending: new AbortController(), undone: [] };
       const { signal } = found.ending;
       armed.set(id, found);
       log.warn({ faultId: id, fault: order.name, ttlMs: order.ttlMs, seed: order.seed }, 'fault armed');
+      const endsAtMs = performance.now() + order.ttlMs;
       const lease = setTimeout(() => end(found, 'lease'), order.ttlMs);
       lease.unref();
       signal.addEventListener('abort', () => clearTimeout(lease), { once: true });
-      const hit = (times = 1) => {
-        found.hits += times;
+      const running: Running = {
+        hit: (times = 1) => {
+          found.hits += times;
+        },
+        signal,
+        leftMs: () => Math.max(0, endsAtMs - performance.now()),
+        until: (undone) => void found.undone.push(undone),
+        tag: tagOf(found),
       };
       try {
-        for (const { start } of fitting) await start?.(order.fault, { hit, signal, tag: tagOf(found) });
+        for (const { start } of fitting) await start?.(order.fault, running);
       } catch (error) {
         end(found, 'failure');
         throw error;
@@ -113,7 +146,7 @@ export function createFaultAgent({ log }: { log: Logger }): FaultAgent {
       if (found !== undefined) end(found, 'order');
       return found !== undefined;
     },
-    list: () => [...armed.values()].map(statusOf),
+    list: () => [...armed.values(), ...ending.values()].map(statusOf),
   };
 }
 

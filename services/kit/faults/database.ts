@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { AppError } from '#contracts/errors.ts';
 import type { Tx } from '../postgres/transaction.ts';
 import { openSpan, withoutTracing } from '../telemetry/spans.ts';
-import type { FaultAgent } from './agent.ts';
+import type { FaultAgent, Running } from './agent.ts';
 
 /** What is needed of a database, which itself imports this file. */
 type Database = { transaction(fn: (tx: Tx) => Promise<void>): Promise<void>; dedicated(): Promise<Client> };
@@ -11,24 +11,27 @@ type Database = { transaction(fn: (tx: Tx) => Promise<void>): Promise<void>; ded
 const lookEveryMs = 250;
 /** Below the time after which Postgres ends a transaction that does nothing. */
 const holdMs = 20_000;
+/** A connection over which nothing passes any more does not end politely. */
+const mostGoodbyeMs = 2_000;
 /** A lock that is waited for makes everybody behind it wait too: no longer than this at a time. */
 const lockTimeout = `set local lock_timeout = '2s'`;
 
 /** Offers what can happen between the process and its database. */
 export function offerDatabaseFaults(faults: FaultAgent, database: Database): void {
   faults.offer('hold-connections', {
-    start({ connections }, { hit, signal, tag }) {
+    start({ connections }, { hit, signal, tag, until }) {
       const { span } = openSpan('connections held', { parent: {}, attributes: tag });
       const holders = Array.from({ length: connections }, () =>
         withoutTracing(async () => {
           while (!signal.aborted) await holdConnection(database, hit, signal);
         }),
       );
-      void Promise.all(holders).then(() => span.end());
+      until(Promise.all(holders).then(() => span.end()));
     },
   });
   faults.offer('lock-table', {
-    async start({ table }, { hit, signal, tag }) {
+    async start({ table }, running) {
+      const { signal, tag, until } = running;
       const client = await database.dedicated();
       const found = await client.query<{ id: string | null }>('select to_regclass($1) as id', [table]);
       if (found.rows[0]?.id === null) {
@@ -37,12 +40,12 @@ export function offerDatabaseFaults(faults: FaultAgent, database: Database): voi
       }
       const { span } = openSpan('table locked', { parent: {}, attributes: tag });
       const hold = async () => {
-        while (!signal.aborted) await holdLock(client, table, hit, signal).catch(() => sleep(lookEveryMs));
+        while (!signal.aborted) await holdLock(client, table, running).catch(() => sleep(lookEveryMs));
         span.end();
         // With the connection goes its lock.
-        await client.end().catch(() => {});
+        await Promise.race([client.end().catch(() => {}), sleep(mostGoodbyeMs)]);
       };
-      void withoutTracing(hold);
+      until(withoutTracing(hold));
     },
   });
 }
@@ -58,10 +61,14 @@ async function holdConnection(database: Database, hit: () => void, signal: Abort
   await held.catch(() => sleep(lookEveryMs));
 }
 
-/** Counts who waits for the lock, each time that it looks. */
-async function holdLock(client: Client, table: string, hit: (times: number) => void, signal: AbortSignal) {
+/**
+ * Counts who waits for the lock, each time that it looks. Postgres itself ends the transaction when the fault is over:
+ * also when this process is stopped by then, or nothing of what it says arrives any more.
+ */
+async function holdLock(client: Client, table: string, { hit, signal, leftMs }: Running) {
   try {
     await client.query('begin');
+    await client.query(`set local transaction_timeout = ${Math.max(1, Math.ceil(leftMs()))}`);
     await client.query(lockTimeout);
     await client.query(`lock table "${table}" in access exclusive mode`);
     while (!signal.aborted) {

@@ -9,11 +9,12 @@ const burnLookMs = 250;
 /** Offers what can happen to the process as a whole. */
 export function offerProcessFaults(faults: FaultAgent): void {
   faults.offer('block-loop', {
-    start({ blockMs, everyMs }, { hit, signal, tag }) {
+    start({ blockMs, everyMs }, { hit, signal, tag, leftMs }) {
       const timer = setInterval(() => {
         // A root: it belongs to no request, and hits all of them.
         const { span } = openSpan('event loop blocked', { parent: {}, attributes: tag });
-        for (const until = performance.now() + blockMs; performance.now() < until; );
+        // Its own end could not be heard meanwhile.
+        for (const until = performance.now() + Math.min(blockMs, leftMs()); performance.now() < until; );
         span.end();
         hit();
       }, everyMs);
@@ -21,7 +22,7 @@ export function offerProcessFaults(faults: FaultAgent): void {
     },
   });
   faults.offer('burn-cpu', {
-    start({ threads }, { hit, signal, tag }) {
+    start({ threads }, { hit, signal, tag, until }) {
       const workers = Array.from({ length: threads }, () => new Worker(burn, { eval: true, execArgv: [] }));
       const { span } = openSpan('cpu burned', { parent: {}, attributes: tag });
       // A thread that cannot be had burns nothing; the others do.
@@ -32,7 +33,7 @@ export function offerProcessFaults(faults: FaultAgent): void {
         () => {
           clearInterval(timer);
           span.end();
-          for (const worker of workers) void worker.terminate();
+          until(Promise.all(workers.map((worker) => worker.terminate())));
         },
         { once: true },
       );
