@@ -52,7 +52,7 @@ export function createExperimentControl({ home, world }: { home: string; world: 
     return current === undefined ? written : [current, ...written.filter(({ run }) => run !== current.run)];
   }
 
-  function begin(experiment: Experiment, seed: number): ExperimentRun {
+  async function begin(experiment: Experiment, seed: number): Promise<ExperimentRun> {
     if (goesOn()) throw new AppError('conflict', 'an experiment runs: wait for its end or stop it');
     // Also while it goes on: a supervisor that is killed leaves behind how far it came.
     const journal = createJournal(() => writeRun(kept, handle.current()), writePauseMs);
@@ -63,6 +63,8 @@ export function createExperimentControl({ home, world }: { home: string; world: 
     const handle = runExperiment({ run: newRunId(), experiment, seed, world, clock: systemClock, onChange });
     active = handle;
     void handle.done.then(journal.settle);
+    // On record before anybody is told that it has begun.
+    await journal.settle();
     return handle.current();
   }
 
