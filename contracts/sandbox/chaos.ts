@@ -79,6 +79,7 @@ export const FaultRun = z.object({
   state: FaultState,
   hits: z.int().describe('What the injector has touched: chunks, connections, processes, messages'),
   armedAt: Instant,
+  bitesSince: Instant.optional().describe('The last look that found no hit; absent before the first'),
   expiresAt: Instant,
   endedAt: Instant.nullable(),
   endedBy: z

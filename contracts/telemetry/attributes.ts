@@ -47,6 +47,11 @@ export const attributes = {
   genAiDimensionCount: 'gen_ai.embeddings.dimension.count',
   /** Process name of the callee of a client span, set by the kit, so that edges can be drawn without guessing. */
   peerService: 'peer.service',
+  /**
+   * Process that the work of this span could not reach although no client span tells of it: the breaker was open, or no
+   * connection could be made.
+   */
+  unreachable: 'orrery.unreachable',
   chaosFaultId: 'chaos.fault.id',
   chaosFaultKind: 'chaos.fault.kind',
   orderId: 'orrery.order.id',

@@ -33,6 +33,43 @@ const onlyToxic = () => {
   return toxic;
 };
 
+describe('what a fault leaves on spans', () => {
+  test('is told from the last look without a hit until it was found gone', async () => {
+    const engine = chaos();
+    const { id } = await engine.inject(latency);
+    const footprint = {
+      on: 'edge',
+      from: 'gateway',
+      to: 'orders',
+      protocol: 'http',
+      effect: 'delay',
+      leastMs: 200,
+    };
+    const armedMs = clock.wall().getTime();
+    expect(engine.windows()).toEqual([
+      { id, kind: 'latency', footprint, fromMs: armedMs, untilMs: null, bites: false },
+    ]);
+    await clock.advance(900);
+    onlyToxic().hits = 1;
+    await clock.advance(300);
+    expect(engine.windows()).toMatchObject([{ fromMs: armedMs + 900, untilMs: null, bites: true }]);
+    engine.stop(id);
+    await clock.advance(100);
+    expect(engine.windows()).toMatchObject([
+      { fromMs: armedMs + 900, untilMs: Date.parse(engine.find(id).endedAt ?? '') },
+    ]);
+    await clock.advance(11 * 60_000);
+    expect(engine.windows()).toEqual([]);
+  });
+
+  test('is nothing that its agent marks by itself, and nothing while nobody can be touched', async () => {
+    const engine = chaos();
+    await engine.inject({ fault: 'grpc-errors', target: 'pricing' });
+    await engine.inject({ fault: 'telemetry-down', target: 'telemetry' });
+    expect(engine.windows()).toEqual([]);
+  });
+});
+
 describe('a fault', () => {
   test('is armed with its defaults and its lease at the injector', async () => {
     const run = await chaos().inject(latency);

@@ -5,6 +5,7 @@ import { type ChaosState, type FaultDescription, FaultOrder, type FaultRun } fro
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Fault } from './fault.ts';
+import { faultWindows } from './footprints.ts';
 import { Lease } from './lease.ts';
 import { describeParameters, parseParameters } from './parameters.ts';
 import type { World } from './world.ts';
@@ -145,6 +146,8 @@ export function createChaos({ faults, world, environment, onChange, ...options }
   return {
     catalogue: (): FaultDescription[] => faults.map((fault) => describeFault(fault, world)),
     state,
+    /** Which spans are touched by what is on and by what has ended lately. */
+    windows: () => faultWindows(state(), faults, world, clock.wall()),
     find,
     inject,
     stop,

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import type { FaultTarget } from '#contracts/sandbox/chaos.ts';
 import type { FailpointName } from '#contracts/sandbox/control-channel.ts';
+import type { Footprint } from '#contracts/telemetry/faults.ts';
 import type { Injecting, Injection } from './fault.ts';
+import { onProcess } from './footprints.ts';
 import { assertRunning } from './process-state.ts';
 import { processTargets } from './targets.ts';
 import type { World } from './world.ts';
@@ -27,6 +29,14 @@ export const crashPointParameters = z.strictObject({
 /** The named services, when they have failpoints. */
 export function crashPointTargets(world: World, services: readonly string[]): FaultTarget[] {
   return processTargets(world, ({ name }) => services.includes(name) && world.services.includes(name));
+}
+
+/** A process that dies takes the span with it that it would have marked; where it fails or waits, it marks it itself. */
+export function crashPointFootprint(run: {
+  target: string;
+  parameters: z.infer<typeof crashPointParameters>;
+}): Footprint | null {
+  return run.parameters.action === 'kill' ? onProcess(run.target, 'down') : null;
 }
 
 /** Arms a failpoint of the service that is the target. The service holds the lease; a killed one has lost it. */

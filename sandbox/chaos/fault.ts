@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FaultTarget, FaultTopic } from '#contracts/sandbox/chaos.ts';
+import type { Footprint } from '#contracts/telemetry/faults.ts';
 import type { World } from './world.ts';
 
 export type Parameters = Record<string, number | string>;
@@ -31,9 +32,14 @@ export type Fault<P extends Parameters = Parameters> = {
   parameters: z.ZodObject<z.ZodRawShape, z.core.$strict> & z.ZodType<P>;
   targets(world: World): FaultTarget[];
   inject(order: Injecting<P>): Promise<Injection>;
+  /**
+   * Which spans it touches, for the telemetry store to mark. Absent or null where the injector marks them itself, or
+   * where nobody is touched.
+   */
+  footprint?(run: { target: string; parameters: P }, world: World): Footprint | null;
 };
 
 /** Keeps the type of the parameters between schema and injection, and loses it for the registry. */
 export function defineFault<P extends Parameters>(fault: Fault<P>): Fault {
-  return { ...fault, inject: (order) => fault.inject(order as Injecting<P>) } as Fault;
+  return fault as unknown as Fault;
 }

@@ -27,10 +27,13 @@ export class Lease {
   readonly #expiresAtMs: number;
   #cancel: () => void = () => {};
   #ending: Promise<void> | null = null;
+  /** When the injector was last asked and knew of no hit. */
+  #noHitAt: string;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
     this.run = options.run;
+    this.#noHitAt = options.run.armedAt;
     this.#expiresAtMs = options.clock.now() + options.run.ttlMs;
     this.#lookLater();
   }
@@ -60,13 +63,15 @@ export class Lease {
       await this.end('lease');
       return;
     }
-    const { injection } = this.#options;
+    const { injection, clock } = this.#options;
+    const lookedAt = clock.wall().toISOString();
     // An injector that does not answer now may answer next time.
     const known = await injection.hits().catch(() => this.run.hits);
     const isOver = known === null || (await injection.over?.().catch(() => false)) === true;
     if (this.#ending !== null) return;
     const hits = Math.max(this.run.hits, known ?? 0);
-    if (hits !== this.run.hits) this.#become({ hits, state: 'biting' });
+    if (hits !== this.run.hits) this.#become({ ...this.#counted(hits), state: 'biting' });
+    if (hits === 0) this.#noHitAt = lookedAt;
     if (isOver) await this.end(known === null ? this.#whoEnded() : 'itself');
     else this.#lookLater();
   }
@@ -80,7 +85,8 @@ export class Lease {
     const { injection, clock } = this.#options;
     const startedMs = clock.now();
     const known = await injection.hits().catch(() => null);
-    this.#become({ state: 'reverting', endedBy, hits: Math.max(this.run.hits, known ?? 0), reason: null });
+    const hits = Math.max(this.run.hits, known ?? 0);
+    this.#become({ state: 'reverting', endedBy, ...this.#counted(hits), reason: null });
     for (;;) {
       try {
         await injection.revert();
@@ -98,6 +104,10 @@ export class Lease {
         await new Promise<void>((resolve) => clock.after(probeEveryMs, resolve));
       }
     }
+  }
+
+  #counted(hits: number): Partial<FaultRun> {
+    return hits > 0 && this.run.hits === 0 ? { hits, bitesSince: this.#noHitAt } : { hits };
   }
 
   #become(change: Partial<FaultRun>): void {

@@ -7,6 +7,7 @@ import { type Addresses, createAddresses, httpUrl } from './addresses.ts';
 import { defaultBackoff } from './backoff.ts';
 import { RotatedFile } from './capture/rotated-file.ts';
 import { startChaos } from './chaos/chaos.ts';
+import { createFaultTeller, type FaultTeller } from './chaos/fault-teller.ts';
 import { chooseProcesses, portWishes } from './choose.ts';
 import { type ControlServer, startControlServer } from './control/server.ts';
 import { type Detours, detourWishes, noDetours, planDetours, proxyProcess } from './detours.ts';
@@ -150,13 +151,17 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     }),
   });
   let control: ControlServer | null = null;
+  let teller: FaultTeller | null = null;
   let stopping: Promise<void> | null = null;
   const { promise: stopped, resolve: resolveStopped } = Promise.withResolvers<void>();
 
   function changed(managed: ManagedProcess): void {
     const status = managed.status();
     if (status.state === 'running') seenReady.add(managed.name);
-    if (lastState.get(managed.name) !== status.state) reportFailure(managed, shipper);
+    if (lastState.get(managed.name) !== status.state) {
+      reportFailure(managed, shipper);
+      if (managed.name === 'telemetry' && status.pid !== null) teller?.restarted();
+    }
     lastState.set(managed.name, status.state);
     control?.publish(status);
     options.onChange?.(status);
@@ -175,6 +180,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     experiments.close();
     await load.close();
     chaos.close();
+    teller?.close();
     await runner.stopAll();
     await shipper.close(AbortSignal.timeout(500));
     for (const managed of processes) managed.flush();
@@ -204,6 +210,14 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     file: home.chaos,
     environment: options.environment,
   });
+  if (options.chosen.has('telemetry')) {
+    teller = createFaultTeller({
+      url: httpUrl(addresses.ofProcess('telemetry')),
+      token: secrets.telemetryToken,
+      windows: chaos.windows,
+    });
+    chaos.listen(teller.changed);
+  }
   const experiments = createExperimentControl({
     home: home.directory,
     world: createExperimentWorld({

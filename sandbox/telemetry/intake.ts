@@ -1,13 +1,19 @@
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
+import { createStamper } from './faults/stamper.ts';
 import type { Hub } from './live/hub.ts';
 import type { TraceWindow } from './live/window.ts';
 import type { NewLog, SpanRecord } from './records.ts';
 import type { RedTable } from './red/red.ts';
 import type { Store } from './store/store.ts';
 
-/** The one way in: memory and live subscribers first, then the store. */
+/** The one way in: marked by faults, then memory and live subscribers, then the store. */
 export type Intake = {
   takeSpans(spans: readonly SpanRecord[]): void;
   takeLogs(logs: readonly NewLog[]): void;
+  /** The faults there are; spans that they touched are marked from now on. */
+  learnFaults(windows: readonly FaultWindow[]): void;
+  /** Takes in what still waits for news of a fault. */
+  flush(): void;
   /** True while senders should wait: the disk is behind. */
   overloaded(): boolean;
 };
@@ -16,15 +22,19 @@ export type Intake = {
 const mostPending = 15_000;
 
 export function createIntake(store: Store, window: TraceWindow, red: RedTable, hub: Hub): Intake {
+  const stamper = createStamper((spans) => {
+    const arrivedMs = Date.now();
+    for (const span of spans) window.add(span, arrivedMs);
+    red.record(spans);
+    hub.publishSpans(spans);
+    store.addSpans(spans.map((span) => ({ span, seq: store.nextSeq(), arrivedMs })));
+  });
   return {
     takeSpans(spans) {
-      if (spans.length === 0) return;
-      const arrivedMs = Date.now();
-      for (const span of spans) window.add(span, arrivedMs);
-      red.record(spans);
-      hub.publishSpans(spans);
-      store.addSpans(spans.map((span) => ({ span, seq: store.nextSeq(), arrivedMs })));
+      if (spans.length > 0) stamper.take(spans);
     },
+    learnFaults: stamper.learn,
+    flush: stamper.flush,
     takeLogs(logs) {
       if (logs.length === 0) return;
       const stored = logs.map((log) => ({ ...log, seq: store.nextSeq() }));

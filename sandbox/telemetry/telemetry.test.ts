@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { LogSearchResult, Trace, TraceSearchResult, TraceSummary } from '#contracts/telemetry/query.ts';
 import { Trace as TraceSchema, TraceSearchResult as TraceSearchSchema } from '#contracts/telemetry/query.ts';
 import {
@@ -16,6 +18,7 @@ import {
   pageAfter,
   sendOtlp,
   startForTest,
+  temporaryFolder,
   tracesJson,
 } from './testing.ts';
 
@@ -215,3 +218,43 @@ test('a trace of many spans is streamed whole, in parts, and read at once', asyn
   stream.close();
   expect((await api<Trace>(telemetry.url, `/api/traces/${traceId}`)).body.spans).toHaveLength(count);
 }, 60_000);
+
+test('marks what a fault touched, also after a restart that was not told again', async () => {
+  const fault: FaultWindow = {
+    id: '0198c0de-0000-4000-8000-00000000f001',
+    kind: 'connection-refused',
+    footprint: { on: 'edge', from: 'gateway', to: 'orders', protocol: 'http', effect: 'refuse', leastMs: 0 },
+    fromMs: Date.now() - 1_000,
+    untilMs: null,
+    bites: false,
+  };
+  const call = (peer: string) => ({
+    service: 'gateway',
+    kind: 3,
+    traceId: newTraceId(),
+    error: true,
+    attributes: { 'http.request.method': 'GET', 'peer.service': peer },
+  });
+  const marksOf = async (url: string, traceId: string) =>
+    (await api<Trace>(url, `/api/traces/${traceId}`)).body.spans.map(({ attributes }) => attributes['chaos.fault.id']);
+  const [touched, other, later] = [call('orders'), call('history'), call('orders')];
+  const dataDir = await temporaryFolder();
+  {
+    await using telemetry = await startForTest({ dataDir });
+    expect((await api(telemetry.url, '/api/faults', [{ id: 'nonsense' }], 'PUT')).status).toBe(400);
+    expect((await fetch(`${telemetry.url}/api/faults`, { method: 'PUT', body: '[]' })).status).toBe(401);
+    expect((await api(telemetry.url, '/api/faults', [fault], 'PUT')).status).toBe(204);
+    await sendOtlp(telemetry.url, 'traces', tracesJson([touched, other]));
+    expect(await marksOf(telemetry.url, touched.traceId)).toEqual([fault.id]);
+    expect(await marksOf(telemetry.url, other.traceId)).toEqual([undefined]);
+    const found = await api<TraceSearchResult>(telemetry.url, '/api/traces/search', {
+      range: everything,
+      filter: { conditions: [{ field: 'chaos.fault.kind', op: 'eq', value: fault.kind }], text: null },
+    });
+    expect(found.body.traces.map(({ traceId }) => traceId)).toEqual([touched.traceId]);
+  }
+  await using telemetry = await startForTest({ dataDir });
+  await sendOtlp(telemetry.url, 'traces', tracesJson([later]));
+  expect(await marksOf(telemetry.url, later.traceId)).toEqual([fault.id]);
+  await rm(dataDir, { recursive: true, force: true });
+});

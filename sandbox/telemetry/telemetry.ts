@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '#sandbox/log.ts';
 import { createRouter } from './api/router.ts';
+import { createWindowsFile } from './faults/windows-file.ts';
 import { servedNames } from './http/guard.ts';
 import { createIntake } from './intake.ts';
 import { createHub } from './live/hub.ts';
@@ -51,6 +52,8 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const hub = createHub();
   const red = createRedTable(Date.now);
   const intake = createIntake(store, window, red, hub);
+  const faults = createWindowsFile(options.dataDir, log);
+  intake.learnFaults(faults.read());
   const receiver = createReceiver({ intake, key: options.otlpKey, log });
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },
@@ -58,6 +61,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       queries: { store, red, window, rejected: receiver.rejected },
       streams: { store, red, hub, window },
       receiver,
+      learnFaults(windows) {
+        faults.write(windows);
+        intake.learnFaults(windows);
+      },
       token: options.token,
       served: servedNames(options.allowedHosts ?? ''),
       log,
@@ -76,6 +83,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       clearInterval(retention);
       server.close();
       server.closeAllConnections();
+      intake.flush();
       await store.close();
     },
   };

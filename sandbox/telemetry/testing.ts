@@ -31,13 +31,19 @@ export function temporaryFolder(): Promise<string> {
 }
 
 /** Calls the query API; the parsed JSON with its status. */
-export async function api<T>(base: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
+export async function api<T>(
+  base: string,
+  path: string,
+  body?: unknown,
+  method = body === undefined ? 'GET' : 'POST',
+): Promise<{ status: number; body: T }> {
   const response = await fetch(base + path, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as T };
+  const text = await response.text();
+  return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T };
 }
 
 export function emptyFilter(): Filter {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import type { Span } from '#contracts/telemetry/query.ts';
 import { onFleet } from '../flows/fixture.ts';
 import { openChaos } from '../support/chaos.ts';
 import { until } from '../support/until.ts';
 
-const { fleet, shop, ledgers } = await onFleet();
+const { fleet, shop, ledgers, telemetry } = await onFleet();
 const chaos = openChaos(fleet);
 const edge = 'gateway-orders-http';
 const ttlMs = 120_000;
@@ -17,6 +19,29 @@ async function order(): Promise<number> {
   if (answer?.status === 202) acknowledged.push(String(answer.body.id));
   return answer?.status ?? 0;
 }
+
+/** The spans that it touched, once there are some that fit. */
+const isTold = (id: string, fits: (span: Span) => boolean) =>
+  until(`a span tells of the fault ${id}`, async () => {
+    const spans = await telemetry.touchedBy(id);
+    return spans.some(fits) ? spans : null;
+  });
+
+/** All that a fault on the edge may touch: the gateway's calls to orders, and its work that could not make one. */
+const onlyOnTheEdge = (spans: readonly Span[]) => {
+  const elsewhere = spans.filter(
+    ({ service, kind, attributes }) =>
+      service !== 'gateway' ||
+      (kind === 'client' ? attributes[names.peerService] : attributes[names.unreachable]) !== 'orders',
+  );
+  expect(elsewhere.map(({ service, kind, name }) => `${service} ${kind} ${name}`)).toEqual([]);
+};
+
+const isFailedCall = ({ kind, status }: Span) => kind === 'client' && status === 'error';
+const isHandled =
+  (service: string) =>
+  ({ kind, service: by }: Span) =>
+    kind === 'consumer' && by === service;
 
 const accepts = () => until('orders are accepted again', async () => ((await order()) === 202 ? true : null));
 
@@ -31,6 +56,9 @@ describe('on an edge', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(400);
     await chaos.becomes(id, 'biting');
     expect(await chaos.stop(id)).toMatchObject({ state: 'reverted', endedBy: 'user' });
+    const told = await isTold(id, ({ kind }) => kind === 'client');
+    onlyOnTheEdge(told);
+    expect(told.every(({ durationNano }) => durationNano >= 400e6)).toBe(true);
   });
 
   test.each([
@@ -47,6 +75,7 @@ describe('on an edge', () => {
     });
     if (fault !== 'slow-link') expect(answers.some((status) => status >= 500)).toBe(true);
     await chaos.stop(id);
+    onlyOnTheEdge(await isTold(id, fault === 'slow-link' ? ({ kind }) => kind === 'client' : isFailedCall));
     await accepts();
   });
 
@@ -56,6 +85,7 @@ describe('on an edge', () => {
     await chaos.becomes(id, 'biting');
     expect(await order()).toBeGreaterThanOrEqual(500);
     await chaos.stop(id);
+    onlyOnTheEdge(await isTold(id, isFailedCall));
     await accepts();
   });
 
@@ -67,6 +97,7 @@ describe('on an edge', () => {
     expect(answer?.status).not.toBe(202);
     await chaos.becomes(id, 'biting');
     await chaos.stop(id);
+    onlyOnTheEdge(await isTold(id, isFailedCall));
     const again = await until('the same key is answered', async () => {
       const found = await shop.place({}, key);
       return found.status === 202 ? found : null;
@@ -90,6 +121,8 @@ describe('on a process', () => {
     expect(run.endedBy).toBe('itself');
     expect(run.hits).toBe(fault === 'crash-loop' ? 2 : 1);
     expect((await fleet.process('inventory')).restarts).toBe(before.restarts + run.hits);
+    // The message waited for the process to be back.
+    await isTold(id, isHandled('inventory'));
   });
 
   test('freeze stops it, and its lease wakes it', async () => {
@@ -100,6 +133,7 @@ describe('on a process', () => {
     const run = await chaos.becomes(id, 'reverted');
     expect(run).toMatchObject({ endedBy: 'lease', hits: 1 });
     expect((await fleet.process('inventory')).pid).toBe(pid);
+    await isTold(id, ({ service }) => service === 'inventory');
   });
 });
 
@@ -120,6 +154,7 @@ describe('at a crash point', () => {
     acknowledged.push(String(answer.body.id));
     expect(await chaos.becomes(id, 'reverted')).toMatchObject({ endedBy: 'itself', hits: 1 });
     expect((await fleet.process(target)).restarts).toBe(before.restarts + 1);
+    await isTold(id, ({ service }) => service === target);
     const { order } = await shop.finished(String(answer.body.id), 60_000);
     expect(order.status).toBe('payment' in how ? 'cancelled' : 'confirmed');
   });
@@ -127,11 +162,12 @@ describe('at a crash point', () => {
 
 describe('of a part that all stand on', () => {
   test.each([
-    ['broker-down', 'broker', 202],
-    ['telemetry-down', 'telemetry', 202],
-    ['inference-down', 'inference', 202],
-    ['database-down', 'postgres', null],
-  ] as const)('%s: %s is down until it is reverted', async (fault, target, accepted) => {
+    ['broker-down', 'broker', 202, ({ kind }: Span) => kind === 'producer' || kind === 'consumer'],
+    // Nobody calls it in a trace: it touches none.
+    ['telemetry-down', 'telemetry', 202, null],
+    ['inference-down', 'inference', 202, ({ attributes }: Span) => attributes[names.peerService] === 'inference'],
+    ['database-down', 'postgres', null, ({ status }: Span) => status === 'error'],
+  ] as const)('%s: %s is down until it is reverted', async (fault, target, accepted, fits) => {
     const { id } = await chaos.inject({ fault, target, ttlMs });
     await until(`${target} is held down`, async () =>
       (await fleet.process(target)).state === 'stopped' ? true : null,
@@ -143,6 +179,8 @@ describe('of a part that all stand on', () => {
     await chaos.stop(id);
     expect((await fleet.process(target)).state).toBe('running');
     await accepts();
+    if (fits === null) expect(await telemetry.touchedBy(id)).toEqual([]);
+    else await isTold(id, fits);
   });
 });
 

@@ -144,7 +144,9 @@ describe('the database of a service', () => {
     const orderId = await placed();
     await chaos.becomes(id, 'biting');
     await chaos.stop(id);
-    expect(await ends(orderId)).toMatchObject({ status: 'confirmed' });
+    const found = await ends(orderId);
+    expect(found.status).toBe('confirmed');
+    await isTold(found.traceId, id);
   });
 });
 

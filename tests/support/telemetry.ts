@@ -1,4 +1,5 @@
-import { type LogRecord, LogSearchResult, type Span, Trace } from '#contracts/telemetry/query.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { type LogRecord, LogSearchResult, type Span, Trace, TraceSearchResult } from '#contracts/telemetry/query.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Questions to the telemetry store of a fleet. */
@@ -6,6 +7,8 @@ export type Telemetry = {
   /** Spans of a trace, null while it is unknown. */
   trace: (traceId: string) => Promise<Span[] | null>;
   logsOfTrace: (traceId: string) => Promise<LogRecord[]>;
+  /** Spans that carry the fault's id. */
+  touchedBy: (faultId: string) => Promise<Span[]>;
 };
 
 export function openTelemetry(fleet: Fleet): Telemetry {
@@ -16,10 +19,21 @@ export function openTelemetry(fleet: Fleet): Telemetry {
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     });
+  const trace = async (traceId: string) => {
+    const response = await request(`/api/traces/${traceId}`);
+    return response.status === 404 ? null : Trace.parse(await response.json()).spans;
+  };
   return {
-    trace: async (traceId) => {
-      const response = await request(`/api/traces/${traceId}`);
-      return response.status === 404 ? null : Trace.parse(await response.json()).spans;
+    trace,
+    touchedBy: async (faultId) => {
+      const response = await request('/api/traces/search', {
+        range: { fromMs: 0, toMs: null },
+        filter: { conditions: [{ field: names.chaosFaultId, op: 'eq', value: faultId }], text: null },
+        limit: 50,
+      });
+      const { traces } = TraceSearchResult.parse(await response.json());
+      const spans = await Promise.all(traces.map(async ({ traceId }) => (await trace(traceId)) ?? []));
+      return spans.flat().filter(({ attributes }) => attributes[names.chaosFaultId] === faultId);
     },
     logsOfTrace: async (traceId) => {
       const response = await request('/api/logs/search', {

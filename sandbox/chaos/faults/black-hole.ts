@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onEdge } from '../footprints.ts';
 import { edgeTargets } from '../targets.ts';
 import { injectToxics } from '../toxic-injection.ts';
 
@@ -15,6 +16,7 @@ export const blackHole = defineFault({
     share: z.number().min(0.01).max(1).default(1).describe('Share of connections'),
   }),
   targets: edgeTargets,
+  footprint: ({ target }, world) => onEdge(world, target, { effect: 'cut' }),
   inject: (order) =>
     injectToxics(
       order,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 import { holdDown } from '../hold-down.ts';
 import { processTargets } from '../targets.ts';
 
@@ -13,5 +14,6 @@ export const brokerDown = defineFault({
   threatens: ['L1', 'L2'],
   parameters: z.strictObject({}),
   targets: (world) => processTargets(world, ({ name }) => name === 'broker'),
+  footprint: ({ target }) => onProcess(target, 'down'),
   inject: holdDown,
 });

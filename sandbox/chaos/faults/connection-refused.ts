@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { defineFault } from '../fault.ts';
+import { onEdge } from '../footprints.ts';
 import { edgeTargets } from '../targets.ts';
 
 export const connectionRefused = defineFault({
@@ -13,6 +14,7 @@ export const connectionRefused = defineFault({
   threatens: ['R2'],
   parameters: z.strictObject({}),
   targets: edgeTargets,
+  footprint: ({ target }, world) => onEdge(world, target, { effect: 'refuse' }),
   async inject({ target, ttlMs, world: { proxies } }) {
     const before = await proxies.read(target);
     if (!before.enabled) throw new AppError('conflict', `${target} is refused already, by somebody else`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onEdge } from '../footprints.ts';
 import { edgeTargets } from '../targets.ts';
 import { injectToxics } from '../toxic-injection.ts';
 
@@ -16,6 +17,7 @@ export const connectionReset = defineFault({
     afterMs: z.int().min(0).max(30_000).default(0).describe('From the byte to the reset, in milliseconds'),
   }),
   targets: edgeTargets,
+  footprint: ({ target }, world) => onEdge(world, target, { effect: 'cut' }),
   inject: (order) =>
     injectToxics(order, [
       {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentTargets, injectAgent } from '../agent-injection.ts';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 
 export const cpu = defineFault({
   name: 'cpu',
@@ -14,5 +15,6 @@ export const cpu = defineFault({
     threads: z.int().min(1).max(8).default(1).describe('Threads that burn'),
   }),
   targets: (world) => agentTargets(world),
+  footprint: ({ target }) => onProcess(target, 'slow'),
   inject: (order) => injectAgent(order, 'cpu', { kind: 'burn-cpu', threads: order.parameters.threads }),
 });

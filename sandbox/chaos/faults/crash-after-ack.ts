@@ -1,4 +1,9 @@
-import { crashPointParameters, crashPointTargets, injectFailpoint } from '../failpoint-injection.ts';
+import {
+  crashPointFootprint,
+  crashPointParameters,
+  crashPointTargets,
+  injectFailpoint,
+} from '../failpoint-injection.ts';
 import { defineFault } from '../fault.ts';
 
 export const crashAfterAck = defineFault({
@@ -11,5 +16,6 @@ export const crashAfterAck = defineFault({
   threatens: ['S3', 'S6'],
   parameters: crashPointParameters,
   targets: (world) => crashPointTargets(world, ['orders', 'inventory', 'billing', 'workers']),
+  footprint: crashPointFootprint,
   inject: (order) => injectFailpoint(order, 'outbox.after_ack'),
 });

@@ -1,4 +1,9 @@
-import { crashPointParameters, crashPointTargets, injectFailpoint } from '../failpoint-injection.ts';
+import {
+  crashPointFootprint,
+  crashPointParameters,
+  crashPointTargets,
+  injectFailpoint,
+} from '../failpoint-injection.ts';
 import { defineFault } from '../fault.ts';
 
 export const crashAfterCharge = defineFault({
@@ -11,5 +16,6 @@ export const crashAfterCharge = defineFault({
   threatens: ['S3', 'S4'],
   parameters: crashPointParameters,
   targets: (world) => crashPointTargets(world, ['billing']),
+  footprint: crashPointFootprint,
   inject: (order) => injectFailpoint(order, 'billing.after_charge'),
 });

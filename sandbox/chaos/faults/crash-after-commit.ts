@@ -1,4 +1,9 @@
-import { crashPointParameters, crashPointTargets, injectFailpoint } from '../failpoint-injection.ts';
+import {
+  crashPointFootprint,
+  crashPointParameters,
+  crashPointTargets,
+  injectFailpoint,
+} from '../failpoint-injection.ts';
 import { defineFault } from '../fault.ts';
 
 export const crashAfterCommit = defineFault({
@@ -11,5 +16,6 @@ export const crashAfterCommit = defineFault({
   threatens: ['L1', 'L2', 'S12'],
   parameters: crashPointParameters,
   targets: (world) => crashPointTargets(world, ['orders', 'inventory', 'billing', 'workers']),
+  footprint: crashPointFootprint,
   inject: (order) => injectFailpoint(order, 'outbox.after_commit'),
 });

@@ -1,4 +1,9 @@
-import { crashPointParameters, crashPointTargets, injectFailpoint } from '../failpoint-injection.ts';
+import {
+  crashPointFootprint,
+  crashPointParameters,
+  crashPointTargets,
+  injectFailpoint,
+} from '../failpoint-injection.ts';
 import { defineFault } from '../fault.ts';
 
 export const crashAfterHandling = defineFault({
@@ -11,5 +16,6 @@ export const crashAfterHandling = defineFault({
   threatens: ['S6'],
   parameters: crashPointParameters,
   targets: (world) => crashPointTargets(world, ['orders', 'inventory', 'billing', 'workers', 'history']),
+  footprint: crashPointFootprint,
   inject: (order) => injectFailpoint(order, 'consumer.after_commit'),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 import { assertRunning, startAgain } from '../process-state.ts';
 import { processTargets } from '../targets.ts';
 
@@ -15,6 +16,7 @@ export const crashLoop = defineFault({
     crashes: z.int().min(2).max(10).default(5).describe('How often it is killed'),
   }),
   targets: (world) => processTargets(world, ({ kind }) => kind !== 'console'),
+  footprint: ({ target }) => onProcess(target, 'down'),
   async inject({ target, parameters, world }) {
     assertRunning(world, target);
     let kills = 0;

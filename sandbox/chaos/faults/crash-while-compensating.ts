@@ -1,4 +1,9 @@
-import { crashPointParameters, crashPointTargets, injectFailpoint } from '../failpoint-injection.ts';
+import {
+  crashPointFootprint,
+  crashPointParameters,
+  crashPointTargets,
+  injectFailpoint,
+} from '../failpoint-injection.ts';
 import { defineFault } from '../fault.ts';
 
 export const crashWhileCompensating = defineFault({
@@ -11,5 +16,6 @@ export const crashWhileCompensating = defineFault({
   threatens: ['L5'],
   parameters: crashPointParameters,
   targets: (world) => crashPointTargets(world, ['orders']),
+  footprint: crashPointFootprint,
   inject: (order) => injectFailpoint(order, 'saga.compensating'),
 });

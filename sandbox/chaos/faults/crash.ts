@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 import { assertRunning } from '../process-state.ts';
 import { processTargets } from '../targets.ts';
 
@@ -13,6 +14,7 @@ export const crash = defineFault({
   threatens: ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'L1'],
   parameters: z.strictObject({}),
   targets: (world) => processTargets(world, ({ kind }) => kind !== 'console'),
+  footprint: ({ target }) => onProcess(target, 'down'),
   async inject({ target, world }) {
     assertRunning(world, target);
     const { restarts, pid } = world.status(target);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 import { holdDown } from '../hold-down.ts';
 import { processTargets } from '../targets.ts';
 
@@ -13,5 +14,6 @@ export const databaseDown = defineFault({
   threatens: ['S1', 'S2', 'S3', 'S4', 'S5', 'L1'],
   parameters: z.strictObject({}),
   targets: (world) => processTargets(world, ({ name }) => name === 'postgres'),
+  footprint: ({ target }) => onProcess(target, 'down'),
   inject: holdDown,
 });

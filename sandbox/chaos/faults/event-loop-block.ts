@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentTargets, injectAgent } from '../agent-injection.ts';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 
 export const eventLoopBlock = defineFault({
   name: 'event-loop-block',
@@ -15,6 +16,7 @@ export const eventLoopBlock = defineFault({
     pauseMs: z.int().min(50).max(10_000).default(200).describe('Between two blocks, in milliseconds'),
   }),
   targets: (world) => agentTargets(world),
+  footprint: ({ target, parameters }) => onProcess(target, 'slow', parameters.blockMs),
   inject: (order) => {
     const { blockMs, pauseMs } = order.parameters;
     return injectAgent(order, 'event-loop-block', { kind: 'block-loop', blockMs, everyMs: blockMs + pauseMs });

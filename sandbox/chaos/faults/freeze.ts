@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 import { assertRunning } from '../process-state.ts';
 import { processTargets } from '../targets.ts';
 
@@ -14,6 +15,7 @@ export const freeze = defineFault({
   threatens: ['S3', 'S6', 'R2'],
   parameters: z.strictObject({}),
   targets: (world) => processTargets(world, ({ kind }) => kind !== 'console'),
+  footprint: ({ target }) => onProcess(target, 'slow'),
   async inject({ target, ttlMs, world }) {
     assertRunning(world, target);
     await world.freeze(target, ttlMs);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
 import { assertRunning } from '../process-state.ts';
 import { processTargets } from '../targets.ts';
 
@@ -13,6 +14,7 @@ export const gracefulRestart = defineFault({
   threatens: ['R6', 'L1'],
   parameters: z.strictObject({}),
   targets: (world) => processTargets(world, ({ kind }) => kind !== 'console'),
+  footprint: ({ target }) => onProcess(target, 'down'),
   async inject({ target, world }) {
     assertRunning(world, target);
     const { pid } = world.status(target);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onEdge } from '../footprints.ts';
 import { edgeTargets } from '../targets.ts';
 import { injectToxics } from '../toxic-injection.ts';
 
@@ -18,6 +19,8 @@ export const latency = defineFault({
     share: z.number().min(0.01).max(1).default(1).describe('Share of connections'),
   }),
   targets: edgeTargets,
+  footprint: ({ target, parameters: { latencyMs, jitterMs } }, world) =>
+    onEdge(world, target, { effect: 'delay', leastMs: Math.max(1, latencyMs - jitterMs) }),
   inject: (order) => {
     const { latencyMs, jitterMs, direction, share } = order.parameters;
     return injectToxics(order, [

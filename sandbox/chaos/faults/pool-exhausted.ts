@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { databaseTargets, injectAgent } from '../agent-injection.ts';
 import { defineFault } from '../fault.ts';
+import { onProcess } from '../footprints.ts';
+
+/** Whatever takes this long there has waited for a connection. */
+const waitedMs = 250;
 
 export const poolExhausted = defineFault({
   name: 'pool-exhausted',
@@ -15,6 +19,7 @@ export const poolExhausted = defineFault({
     connections: z.int().min(1).max(64).default(8).describe('How many are held'),
   }),
   targets: databaseTargets,
+  footprint: ({ target }) => onProcess(target, 'slow', waitedMs),
   inject: (order) => {
     const { connections } = order.parameters;
     return injectAgent(order, 'pool-exhausted', { kind: 'hold-connections', connections });

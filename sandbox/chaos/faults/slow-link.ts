@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFault } from '../fault.ts';
+import { onEdge } from '../footprints.ts';
 import { edgeTargets } from '../targets.ts';
 import { injectToxics } from '../toxic-injection.ts';
 
@@ -16,6 +17,7 @@ export const slowLink = defineFault({
     pieceBytes: z.int().min(16).max(65_536).default(1_024).describe('Size of the pieces, in bytes'),
   }),
   targets: edgeTargets,
+  footprint: ({ target }, world) => onEdge(world, target, { effect: 'all' }),
   inject: (order) =>
     injectToxics(order, [
       { type: 'bandwidth', stream: 'downstream', attributes: { rate: order.parameters.kilobytesPerSecond } },

@@ -18,5 +18,15 @@ export const tableLocked = defineFault({
       .describe('Table in the database of the service'),
   }),
   targets: databaseTargets,
+  // Whatever of the table takes this long has waited for the lock.
+  footprint: ({ target, parameters: { table } }) => ({
+    on: 'edge',
+    from: target,
+    to: 'postgres',
+    protocol: 'postgres',
+    table,
+    effect: 'delay',
+    leastMs: 250,
+  }),
   inject: (order) => injectAgent(order, 'table-locked', { kind: 'lock-table', table: order.parameters.table }),
 });

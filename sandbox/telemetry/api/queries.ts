@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { TraceId } from '#contracts/ids.ts';
+import { type FaultWindow, FaultWindows } from '#contracts/telemetry/faults.ts';
 import { LogQuery, RedQuery, type StoreStats, TraceQuery } from '#contracts/telemetry/query.ts';
 import { readBody } from '../http/read-body.ts';
 import type { TraceWindow } from '../live/window.ts';
@@ -12,7 +13,8 @@ import { searchTraces } from '../queries/search-traces.ts';
 import type { RedTable } from '../red/red.ts';
 import type { Store } from '../store/store.ts';
 
-const maxQueryBytes = 64 * 1024;
+/** Two hundred faults are less than half of it. */
+const maxQueryBytes = 128 * 1024;
 
 /** Answers of the query API that are read once. Each takes the request's signal: a client that left stops its query. */
 export type QueryDeps = { store: Store; red: RedTable; window: TraceWindow; rejected: () => number };
@@ -49,6 +51,11 @@ export async function answerFacets({ store }: QueryDeps, params: URLSearchParams
 
 export async function answerStats({ store, rejected }: QueryDeps, signal: AbortSignal): Promise<StoreStats> {
   return { ...(await store.stats(signal)), rejected: rejected() };
+}
+
+/** What the supervisor tells of faults. */
+export function readFaults(request: IncomingMessage): Promise<FaultWindow[]> {
+  return parseBody(request, FaultWindows);
 }
 
 /** The id when it is one, else invalid_argument. */

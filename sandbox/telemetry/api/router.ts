@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { Log } from '#sandbox/log.ts';
 import { refuseForeign, requireBearer } from '../http/guard.ts';
-import { sendJson, sendProblem } from '../http/problem.ts';
+import { send, sendJson, sendProblem } from '../http/problem.ts';
 import type { Receiver } from '../otlp/receiver.ts';
 import {
   answerFacets,
@@ -12,6 +13,7 @@ import {
   answerTrace,
   answerTraceSearch,
   type QueryDeps,
+  readFaults,
 } from './queries.ts';
 import { openLogStream, openRedStream, openSpanStream, openTraceStream, type StreamDeps } from './streams.ts';
 
@@ -19,6 +21,7 @@ export type RouterDeps = {
   queries: QueryDeps;
   streams: StreamDeps;
   receiver: Receiver;
+  learnFaults(windows: readonly FaultWindow[]): void;
   token: string;
   /** Host names that requests may be addressed to. */
   served: ReadonlySet<string>;
@@ -34,7 +37,8 @@ type Exchange = {
 };
 /** A route's answer is sent as JSON; undefined means that the handler has answered itself. */
 type Handler = (exchange: Exchange, id: string) => Promise<unknown> | unknown;
-type Route = { method: 'GET' | 'POST'; path: RegExp; open: boolean; handle: Handler };
+type Method = 'GET' | 'POST' | 'PUT';
+type Route = { method: Method; path: RegExp; open: boolean; handle: Handler };
 
 /** The request listener: guards, then the one matching route. */
 export function createRouter(deps: RouterDeps): (request: IncomingMessage, response: ServerResponse) => void {
@@ -49,14 +53,14 @@ export function createRouter(deps: RouterDeps): (request: IncomingMessage, respo
   };
 }
 
-function routesOf({ queries, streams, receiver }: RouterDeps): Route[] {
+function routesOf({ queries, streams, receiver, learnFaults }: RouterDeps): Route[] {
   const otlp = (signal: 'traces' | 'logs' | 'metrics'): Route => ({
     method: 'POST',
     path: new RegExp(`^/v1/${signal}$`),
     open: true, // guarded by its own key
     handle: ({ request, response }) => receiver.receive(signal, request, response),
   });
-  const api = (method: 'GET' | 'POST', path: RegExp, handle: Handler): Route => ({ method, path, open: false, handle });
+  const api = (method: Method, path: RegExp, handle: Handler): Route => ({ method, path, open: false, handle });
   return [
     otlp('traces'),
     otlp('logs'),
@@ -69,6 +73,10 @@ function routesOf({ queries, streams, receiver }: RouterDeps): Route[] {
     api('POST', /^\/api\/red$/, ({ request }) => answerRed(queries, request)),
     api('GET', /^\/api\/facets$/, ({ params, signal }) => answerFacets(queries, params, signal)),
     api('GET', /^\/api\/stats$/, ({ signal }) => answerStats(queries, signal)),
+    api('PUT', /^\/api\/faults$/, async ({ request, response }) => {
+      learnFaults(await readFaults(request));
+      send(response, 204, 'application/json', '');
+    }),
     api('GET', /^\/api\/stream\/traces$/, ({ params, response }) => openTraceStream(streams, params, response)),
     api('GET', /^\/api\/stream\/traces\/([^/]+)$/, ({ response, signal }, id) =>
       openSpanStream(streams, id, response, signal),

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { retryDelayMs } from '../resilience/backoff.ts';
 import { remainingMs } from '../resilience/deadline.ts';
 import type { Guard } from '../resilience/guard.ts';
-import { withCallee } from '../telemetry/spans.ts';
+import { annotate, withCallee } from '../telemetry/spans.ts';
 import { grpc, loadService } from './library.ts';
 import { fromGrpcStatus } from './status.ts';
 
@@ -65,6 +66,9 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
             new AppError('unavailable', `${options.peer} cannot be reached`, { cause: error, retryAfterSeconds: 1 }),
           );
       });
+    }).catch((error) => {
+      annotate({ [names.unreachable]: options.peer });
+      throw error;
     });
   }
 

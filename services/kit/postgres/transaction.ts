@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import type { Attributes } from '@opentelemetry/api';
 import type pgTypes from 'pg';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { annotate } from '../telemetry/spans.ts';
 import { toAppError } from './errors.ts';
 import { type Queryable, runStatement } from './queryable.ts';
 import { recordCommit } from './statement-span.ts';
@@ -69,6 +71,7 @@ async function transactOnce<T>(
 ): Promise<T> {
   const { pool, attributes, wake, diverted } = source;
   const client = await pool.connect().catch((error) => {
+    annotate({ [names.unreachable]: 'postgres' });
     throw toAppError(error);
   });
   const hooks: (() => void)[] = [];

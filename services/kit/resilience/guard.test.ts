@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { AppError, isAppError } from '#contracts/errors.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { withSpan } from '../telemetry/spans.ts';
 import { testService } from '../testing/service.ts';
+import { recordTracing } from '../testing/tracing.ts';
 import { createGuard } from './guard.ts';
+
+const tracing = recordTracing();
 
 function make() {
   const lines: string[] = [];
@@ -39,6 +44,17 @@ test('after failures it fails fast without a call, says so, and comes back by it
   await guard.run(async () => 'up');
   await guard.run(async () => 'up');
   expect(await part('circuit-breaker')).toMatchObject({ state: 'closed' });
+});
+
+test('work that is refused at once says whom it could not reach', async () => {
+  const { guard, fail } = make();
+  tracing.reset();
+  const call = () => withSpan('work', {}, () => guard.run(fail)).catch(() => {});
+  for (let n = 0; n < 6; n += 1) await call();
+  expect(tracing.spans().map(({ attributes }) => attributes[names.unreachable])).toEqual([
+    ...Array.from({ length: 5 }, () => undefined),
+    'payments',
+  ]);
 });
 
 test('what the upstream refuses for good reason does not open it', async () => {

@@ -1,7 +1,9 @@
 import { AppError, isAppError } from '#contracts/errors.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { Patterns } from '../control/patterns.ts';
 import type { FaultAgent } from '../faults/agent.ts';
 import type { Logger } from '../logger.ts';
+import { annotate } from '../telemetry/spans.ts';
 import { createBulkhead } from './bulkhead.ts';
 import {
   admit,
@@ -99,6 +101,7 @@ export function createGuard(options: GuardOptions): Guard {
     become(gate.state);
     if (!gate.admitted) {
       rejected += 1;
+      annotate({ [names.unreachable]: peer });
       throw new AppError('unavailable', `${peer} is left alone after too many failures; try again`, {
         retryAfterSeconds: Math.max(1, Math.ceil(gate.retryInMs / 1_000)),
       });
