@@ -25,7 +25,7 @@ export function ActiveFaults({ faults, onStop }: { faults: readonly FaultRun[]; 
       </TableHead>
       <TableBody>
         {faults.map((run) => (
-          <TableRow key={run.id} data-fault={run.fault}>
+          <TableRow key={run.id} id={run.id} data-fault={run.fault} className="target:bg-raised">
             <TableHeader scope="row" className="text-foreground shadow-none">
               {run.title}
               <span className="ml-2 font-normal text-tertiary @max-[640px]:hidden">
@@ -82,7 +82,7 @@ export function FaultHistory({ faults }: { faults: readonly FaultRun[] }) {
       </TableHead>
       <TableBody>
         {faults.map((run) => (
-          <TableRow key={run.id} data-fault={run.fault}>
+          <TableRow key={run.id} id={run.id} data-fault={run.fault} className="target:bg-raised">
             <TableCell className="text-secondary">
               <LocalTime atMs={Date.parse(run.armedAt)} digits={0} />
             </TableCell>

@@ -1,3 +1,4 @@
+import { injectedText } from '#components/chaos/injected.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { isAsync, type MapEdge, type SystemMap } from './map-model.ts';
@@ -58,5 +59,6 @@ function sum(edges: readonly MapEdge[]): number {
 
 function errors({ red }: MapEdge): string {
   const { value, unit } = percent(red?.errorRatio ?? 0);
-  return `${value} ${unit}`;
+  const injected = red && injectedText(red);
+  return injected === null ? `${value} ${unit}` : `${value} ${unit} (${injected})`;
 }

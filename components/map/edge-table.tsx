@@ -2,6 +2,7 @@
 
 import { CircleAlert, CircleHelp } from 'lucide-react';
 import { useRef } from 'react';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
@@ -104,6 +105,7 @@ function EdgeRow({ edge, colours, from, onSelect }: Omit<EdgeTableProps, 'label'
       <TableCell numeric className={cn(busy && red.errorRatio >= 0.01 && 'font-medium text-error')}>
         {busy && red.errorRatio >= 0.01 ? <CircleAlert className="mr-1 inline size-3.5 stroke-2" aria-hidden /> : null}
         <Quantity of={busy ? percent(red.errorRatio) : null} />
+        <Injected text={busy ? injectedText(red) : null} />
       </TableCell>
       <TableCell numeric>
         <Quantity of={busy && red.p95Ms !== null ? duration(red.p95Ms) : null} />

@@ -1,6 +1,7 @@
 import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { CircleAlert, CircleHelp } from 'lucide-react';
 import { memo } from 'react';
+import { injectedText } from '#components/chaos/injected.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { cn } from '#components/ui/cn.ts';
@@ -93,6 +94,8 @@ function words({ red, expected, description }: MapEdge, full: boolean): string {
   if (red.errorRatio > 0) {
     const { value, unit } = percent(red.errorRatio);
     parts.push(`${value} ${unit} errors`);
+    const injected = injectedText(red);
+    if (injected !== null) parts.push(injected);
   }
   if (full && red.p95Ms !== null) parts.push(`p95 ${durationText(red.p95Ms)}`);
   if (!expected) parts.push('not in the topology');

@@ -104,8 +104,17 @@ function received(edges: readonly MapEdge[], kind: ProcessKind): PlaceRed | null
   const count = all.reduce((sum, red) => sum + red.count, 0);
   if (count === 0) return null;
   const failed = all.reduce((sum, red) => sum + red.errorRatio * red.count, 0);
+  const injected = all.reduce((sum, red) => sum + red.injectedRatio * red.count, 0);
   const ratePerSecond = all.reduce((sum, red) => sum + red.ratePerSecond, 0);
-  return { ratePerSecond, errorRatio: failed / count, p50Ms: null, p95Ms: null, p99Ms: null, count };
+  return {
+    ratePerSecond,
+    errorRatio: failed / count,
+    injectedRatio: injected / count,
+    p50Ms: null,
+    p95Ms: null,
+    p99Ms: null,
+    count,
+  };
 }
 
 function edgeId(from: string, to: string, protocol: EdgeProtocol): string {

@@ -1,6 +1,7 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { CircleHelp, ListOrdered } from 'lucide-react';
 import { memo } from 'react';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration, durationText } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { ProcessStateLabel, stateWord } from '#components/processes/process-state.tsx';
@@ -131,6 +132,7 @@ function Figures({ red, idle }: { red: Red | null; idle: string }) {
       {red.errorRatio > 0 ? (
         <span className="font-medium text-error">
           <Quantity of={percent(red.errorRatio)} /> err
+          <Injected text={injectedText(red)} />
         </span>
       ) : null}
       {red.p95Ms === null ? null : (
@@ -159,7 +161,9 @@ function placeLabel(node: MapNode): string {
   }
 }
 
-function redWords({ ratePerSecond, errorRatio, p95Ms }: Red): string {
+function redWords(red: Red): string {
+  const { ratePerSecond, errorRatio, p95Ms } = red;
   const { value } = percent(errorRatio);
-  return `${perSecond(ratePerSecond)} per second, ${value} percent errors${p95Ms === null ? '' : `, p95 ${durationText(p95Ms)}`}`;
+  const injected = injectedText(red);
+  return `${perSecond(ratePerSecond)} per second, ${value} percent errors${injected === null ? '' : `, ${injected}`}${p95Ms === null ? '' : `, p95 ${durationText(p95Ms)}`}`;
 }

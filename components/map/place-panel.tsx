@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { ProcessButtons } from '#components/processes/process-menu.tsx';
@@ -91,7 +92,7 @@ function Figures({ red }: { red: Red | null }) {
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
       <Fact term="Rate" of={{ value: perSecond(red.ratePerSecond), unit: '/s' }} />
-      <Fact term="Errors" of={percent(red.errorRatio)} loud={red.errorRatio >= 0.01} />
+      <Fact term="Errors" of={percent(red.errorRatio)} loud={red.errorRatio >= 0.01} more={injectedText(red)} />
       <Fact term="p50" of={red.p50Ms === null ? null : duration(red.p50Ms)} />
       <Fact term="p95" of={red.p95Ms === null ? null : duration(red.p95Ms)} />
       <Fact term="p99" of={red.p99Ms === null ? null : duration(red.p99Ms)} />
@@ -103,16 +104,19 @@ function Fact({
   term,
   of,
   loud = false,
+  more = null,
 }: {
   term: string;
   of: { value: string; unit: string } | null;
   loud?: boolean;
+  more?: string | null;
 }) {
   return (
     <div className="flex items-center gap-1.5">
       <dt className="text-tertiary">{term}</dt>
       <dd className={loud ? 'font-medium text-error' : undefined}>
         <Quantity of={of} />
+        <Injected text={more} />
       </dd>
     </div>
   );

@@ -71,5 +71,17 @@ export function traffic(
   protocol: ObservedEdge['protocol'],
   red: Partial<ObservedEdge> = {},
 ): ObservedEdge {
-  return { from, to, protocol, ratePerSecond: 1, errorRatio: 0, p50Ms: 5, p95Ms: 20, p99Ms: 30, count: 60, ...red };
+  return {
+    from,
+    to,
+    protocol,
+    ratePerSecond: 1,
+    errorRatio: 0,
+    injectedRatio: 0,
+    p50Ms: 5,
+    p95Ms: 20,
+    p99Ms: 30,
+    count: 60,
+    ...red,
+  };
 }

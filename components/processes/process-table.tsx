@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useRef } from 'react';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration, uptime } from '#components/format/duration.ts';
 import { bytes, percent, perSecond } from '#components/format/number.ts';
 import { useNow } from '#components/hooks/use-now.ts';
@@ -128,6 +129,7 @@ function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessSt
       </TableCell>
       <TableCell numeric className={cn(red && red.errorRatio >= loudErrorRatio && 'font-medium text-error')}>
         <Quantity of={red && red.count > 0 ? percent(red.errorRatio) : null} />
+        <Injected text={red && injectedText(red)} className="@max-[620px]:hidden" />
       </TableCell>
       <TableCell numeric className={cn(red?.p95Ms != null && red.p95Ms >= slowMs && 'font-medium text-warn')}>
         <Quantity of={red?.p95Ms == null ? null : duration(red.p95Ms)} />

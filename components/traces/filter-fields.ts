@@ -13,6 +13,7 @@ export const traceFields: readonly FilterField[] = [
   { name: 'event', note: 'name of an event', values: true },
   { name: 'order', note: 'order id', values: false },
   { name: 'error.type', note: 'kind of failure', values: true },
+  { name: 'chaos.fault.kind', note: 'fault that touched the span', values: true },
   { name: 'db.namespace', note: 'database', values: true },
   { name: 'rpc.method', note: 'gRPC method', values: true },
 ];

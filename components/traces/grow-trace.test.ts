@@ -29,6 +29,21 @@ test('known spans change nothing, not even the object', () => {
   expect(growTrace(null, [], 1)).toBeNull();
 });
 
+test('errors from the first touched span on are injected, and the fault is named', () => {
+  const touched = { 'chaos.fault.id': 'f-1', 'chaos.fault.kind': 'latency' };
+  const trace = growTrace(
+    null,
+    [
+      span('before', { at: 0, ms: 4, status: 'error' }),
+      span('call', { at: 5, ms: 10, status: 'error', attributes: touched }),
+      span('again', { at: 20, ms: 10, attributes: touched }),
+      span('around', { at: 0, ms: 40, status: 'error' }),
+    ],
+    1000,
+  );
+  expect(trace?.summary).toMatchObject({ errorCount: 3, injectedCount: 2, faults: [{ id: 'f-1', kind: 'latency' }] });
+});
+
 test('it says when the root is missing, and finds the order and the errors', () => {
   const trace = growTrace(
     null,

@@ -1,4 +1,5 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { isInjected, type TouchedBy, touchedBy } from '#contracts/telemetry/injected.ts';
 import type { Span, Trace, TraceSummary } from '#contracts/telemetry/query.ts';
 
 /**
@@ -20,10 +21,18 @@ function summarise(spans: readonly Span[], first: Span, lastArrivalMs: number): 
   const services = new Map<string, number>();
   let end = 0n;
   let orderId: string | null = null;
+  const faults = new Map<string, TouchedBy>();
+  let touchedFrom: bigint | null = null;
   for (const span of spans) {
     services.set(span.service, (services.get(span.service) ?? 0) + 1);
-    const ended = BigInt(span.startUnixNano) + BigInt(Math.round(span.durationNano));
+    const ended = endOf(span);
     if (ended > end) end = ended;
+    const fault = touchedBy(span.attributes);
+    if (fault !== null) {
+      faults.set(`${fault.id} ${fault.kind}`, fault);
+      // They come by start.
+      touchedFrom ??= BigInt(span.startUnixNano);
+    }
     const id = span.attributes[names.orderId];
     if (orderId === null && typeof id === 'string' && id !== '') orderId = id;
   }
@@ -36,10 +45,16 @@ function summarise(spans: readonly Span[], first: Span, lastArrivalMs: number): 
     durationNano: Number(end - BigInt(first.startUnixNano)),
     spanCount: spans.length,
     errorCount: spans.filter(({ status }) => status === 'error').length,
+    injectedCount: spans.filter((span) => span.status === 'error' && isInjected(endOf(span), touchedFrom)).length,
+    faults: [...faults.values()],
     services: [...services].map(([name, count]) => ({ name, spans: count })),
     orderId,
     lastArrivalMs,
   };
+}
+
+function endOf({ startUnixNano, durationNano }: Span): bigint {
+  return BigInt(startUnixNano) + BigInt(Math.round(durationNano));
 }
 
 /** Decimal strings by their number. */

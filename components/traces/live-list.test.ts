@@ -12,6 +12,8 @@ function trace(id: string, startMs: number, durationNano = 1, spanCount = 1): Tr
     durationNano,
     spanCount,
     errorCount: 0,
+    injectedCount: 0,
+    faults: [],
     services: [],
     orderId: null,
     lastArrivalMs: 0,

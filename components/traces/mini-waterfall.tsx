@@ -1,9 +1,11 @@
 import { CircleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { CSSProperties } from 'react';
+import { TouchedMark } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
+import { touchedBy } from '#contracts/telemetry/injected.ts';
 import { outline } from './outline.ts';
 import type { Colours } from './service-chips.tsx';
 import { spanLabel } from './span-label.ts';
@@ -24,6 +26,7 @@ export function MiniWaterfall(props: { tree: TraceTree; colours: Colours; hrefOf
           if (!span || !bar) return null;
           const colour = colours.get(span.service) ?? null;
           const { text, detail } = spanLabel(span);
+          const fault = touchedBy(span.attributes);
           return (
             <li key={node.id}>
               <Link
@@ -39,6 +42,7 @@ export function MiniWaterfall(props: { tree: TraceTree; colours: Colours; hrefOf
                       <span className="sr-only">error</span>
                     </>
                   ) : null}
+                  {fault === null ? null : <TouchedMark fault={fault} />}
                 </span>
                 <span className="relative h-2 rounded-[2px] bg-raised" aria-hidden>
                   <span

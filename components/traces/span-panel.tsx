@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { FaultLink } from '#components/chaos/injected.tsx';
 import { duration, durationText } from '#components/format/duration.ts';
 import { count } from '#components/format/number.ts';
 import { nanoToMs } from '#components/format/time.ts';
@@ -9,6 +10,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
 import { LocalTime } from '#components/ui/time.tsx';
+import { touchedBy } from '#contracts/telemetry/injected.ts';
 import type { Span } from '#contracts/telemetry/query.ts';
 import { AttributeList } from './attribute-list.tsx';
 import { oneCondition } from './edit-filter.ts';
@@ -29,6 +31,7 @@ export type SpanPanelProps = {
 /** Everything about one span. */
 export function SpanPanel({ node, span, criticalMs, colours, onSelect, logs }: SpanPanelProps) {
   const { parent } = node;
+  const fault = touchedBy(span.attributes);
   return (
     <div className="flex flex-col gap-4 p-4">
       {span.status === 'error' ? (
@@ -53,6 +56,11 @@ export function SpanPanel({ node, span, criticalMs, colours, onSelect, logs }: S
             <span className="text-tertiary">· {durationText(criticalMs)} on the critical path</span>
           ) : null}
         </Fact>
+        {fault === null ? null : (
+          <Fact term="Touched by">
+            <FaultLink fault={fault} />
+          </Fact>
+        )}
         <Fact term="Start">
           <span className="font-mono">+{durationText(node.startMs)}</span>
           <LocalTime atMs={nanoToMs(span.startUnixNano)} className="text-tertiary" />

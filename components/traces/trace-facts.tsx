@@ -1,6 +1,7 @@
 import { CircleAlert, Hourglass } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { FaultLink, Injected, injectedCountText } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { count } from '#components/format/number.ts';
 import { nanoToMs, shortId } from '#components/format/time.ts';
@@ -32,11 +33,19 @@ export function TraceFacts({ summary, tree }: { summary: TraceSummary; tree: Tra
             <span className="inline-flex items-center gap-1 font-medium text-error">
               <CircleAlert className="size-3.5 stroke-2" aria-hidden />
               {count(tree.errorCount)}
+              <Injected text={injectedCountText(summary.injectedCount)} />
             </span>
           ) : (
             '0'
           )}
         </Fact>
+        {summary.faults.length > 0 ? (
+          <Fact term={summary.faults.length === 1 ? 'Fault' : 'Faults'}>
+            {summary.faults.map((fault) => (
+              <FaultLink key={`${fault.id} ${fault.kind}`} fault={fault} />
+            ))}
+          </Fact>
+        ) : null}
         {orderId ? (
           <Fact term="Order">
             <Link

@@ -3,6 +3,7 @@
 import { CircleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type Ref, useRef } from 'react';
+import { Injected, injectedCountText } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { nanoToMs, shortId } from '#components/format/time.ts';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
@@ -122,6 +123,7 @@ const TraceRow = memo(function TraceRow({ trace, colours, share, selected, follo
           <span className="inline-flex items-center gap-1 align-middle font-medium text-error">
             <CircleAlert className="size-3.5 stroke-2" aria-hidden />
             {errorCount}
+            <Injected text={injectedCountText(trace.injectedCount)} className="@max-[700px]:hidden" />
           </span>
         ) : (
           <span className="text-tertiary">0</span>

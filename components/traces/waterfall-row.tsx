@@ -3,11 +3,13 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are handled by the treegrid
 import { ChevronDown, ChevronRight, CircleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
+import { TouchedMark } from '#components/chaos/injected.tsx';
 import { duration, durationText } from '#components/format/duration.ts';
 import { count } from '#components/format/number.ts';
 import { cn } from '#components/ui/cn.ts';
 import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
+import { touchedBy } from '#contracts/telemetry/injected.ts';
 import { RowTimeline } from './row-timeline.tsx';
 import type { Colours } from './service-chips.tsx';
 import { SpanKindIcon } from './span-kind.tsx';
@@ -110,6 +112,7 @@ function RowName({ row, colours, narrow }: { row: WaterfallRow; colours: Colours
     );
   }
   const { text, detail } = spanLabel(span);
+  const fault = touchedBy(span.attributes);
   const folded = row.expandable && !row.expanded;
   return (
     <>
@@ -124,6 +127,7 @@ function RowName({ row, colours, narrow }: { row: WaterfallRow; colours: Colours
         {detail ? <span className="ml-1.5 text-secondary">{detail}</span> : null}
       </span>
       {span.status === 'error' ? <ErrorMark text="error" hidden /> : null}
+      {fault === null ? null : <TouchedMark fault={fault} />}
       {folded && errorsBelow > 0 ? <ErrorMark text={`${count(errorsBelow)} below`} /> : null}
       {folded ? <span className="ml-auto shrink-0 text-tertiary tabular-nums">+{count(descendants)}</span> : null}
       {narrow ? (

@@ -117,6 +117,8 @@ export const TraceSummary = z.object({
   durationNano: z.number().describe('From the first start to the last end known'),
   spanCount: z.int(),
   errorCount: z.int(),
+  injectedCount: z.int().describe('Of the errors, those that faults have caused (injected.ts); the others are organic'),
+  faults: z.array(z.object({ id: z.string().nullable(), kind: z.string() })).describe('That touched one of its spans'),
   services: z.array(z.object({ name: z.string(), spans: z.int() })).describe('By first appearance'),
   orderId: z.string().nullable().describe('orrery.order.id of any of its spans'),
   lastArrivalMs: z.number().describe('When the last span arrived, epoch milliseconds; recent means still growing'),
@@ -161,6 +163,11 @@ export type RedQuery = z.input<typeof RedQuery>;
 export const Red = z.object({
   ratePerSecond: z.number(),
   errorRatio: z.number().min(0).max(1),
+  injectedRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('The part of errorRatio that faults have caused (injected.ts); the rest is organic'),
   p50Ms: z.number().nullable(),
   p95Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),

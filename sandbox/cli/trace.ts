@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { AppError } from '#contracts/errors.ts';
 import { TraceId } from '#contracts/ids.ts';
+import { touchedBy } from '#contracts/telemetry/injected.ts';
 import { type Span, Trace } from '#contracts/telemetry/query.ts';
 import { requireRunning } from './control-client.ts';
 import { columns, nanoseconds } from './table.ts';
@@ -29,10 +30,19 @@ async function trace(id: string, { json }: { json?: boolean }): Promise<void> {
     nanoseconds(Number(BigInt(span.startUnixNano) - start)),
     nanoseconds(span.durationNano),
     span.service,
-    `${bar(span, start, summary.durationNano)} ${'  '.repeat(depth)}${span.name}${span.status === 'error' ? '  ERROR' : ''}`,
+    `${bar(span, start, summary.durationNano)} ${'  '.repeat(depth)}${span.name}${span.status === 'error' ? '  ERROR' : ''}${faultText(span)}`,
   ]);
   console.log(columns([['at', 'duration', 'process', 'span'], ...rows], [0, 1]));
-  console.log(`\n${summary.spanCount} spans, ${nanoseconds(summary.durationNano)}, ${summary.errorCount} errors.`);
+  const injected = summary.injectedCount === 0 ? '' : ` (${summary.injectedCount} injected)`;
+  console.log(
+    `\n${summary.spanCount} spans, ${nanoseconds(summary.durationNano)}, ${summary.errorCount} errors${injected}.`,
+  );
+  if (summary.faults.length > 0) console.log(`Touched by ${summary.faults.map(({ kind }) => kind).join(', ')}.`);
+}
+
+function faultText({ attributes }: Span): string {
+  const fault = touchedBy(attributes);
+  return fault === null ? '' : `  [${fault.kind}]`;
 }
 
 const width = 24;

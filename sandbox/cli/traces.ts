@@ -45,7 +45,7 @@ function row(trace: TraceSummary): string[] {
     started,
     nanoseconds(trace.durationNano),
     String(trace.spanCount),
-    String(trace.errorCount),
+    trace.injectedCount === 0 ? String(trace.errorCount) : `${trace.errorCount} (${trace.injectedCount} injected)`,
     trace.traceId,
     what,
   ];

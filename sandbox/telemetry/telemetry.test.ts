@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
-import type { LogSearchResult, Trace, TraceSearchResult, TraceSummary } from '#contracts/telemetry/query.ts';
+import type { LogSearchResult, RedResult, Trace, TraceSearchResult, TraceSummary } from '#contracts/telemetry/query.ts';
 import { Trace as TraceSchema, TraceSearchResult as TraceSearchSchema } from '#contracts/telemetry/query.ts';
 import {
   api,
@@ -251,7 +251,11 @@ test('marks what a fault touched, also after a restart that was not told again',
       range: everything,
       filter: { conditions: [{ field: 'chaos.fault.kind', op: 'eq', value: fault.kind }], text: null },
     });
-    expect(found.body.traces.map(({ traceId }) => traceId)).toEqual([touched.traceId]);
+    expect(found.body.traces).toMatchObject([
+      { traceId: touched.traceId, errorCount: 1, injectedCount: 1, faults: [{ id: fault.id, kind: fault.kind }] },
+    ]);
+    const [red] = (await api<RedResult>(telemetry.url, '/api/red', {})).body.edges.filter(({ to }) => to === 'orders');
+    expect(red).toMatchObject({ errorRatio: 1, injectedRatio: 1 });
   }
   await using telemetry = await startForTest({ dataDir });
   await sendOtlp(telemetry.url, 'traces', tracesJson([later]));

@@ -41,13 +41,24 @@ test('latency on an edge is armed, bites, is seen on every page, and stop all en
   await expect(bar).toBeHidden();
 });
 
-test('stop all is in the palette', async ({ page, fleet }) => {
-  await openChaos(fleet).inject({ fault: 'slow-link', target: 'gateway-history-http', ttlMs: 120_000 });
+test('what a fault broke is shown as injected, and stop all is in the palette', async ({ page, fleet, shop }) => {
+  await openChaos(fleet).inject({ fault: 'connection-refused', target: 'gateway-orders-http', ttlMs: 120_000 });
+  const refused = await shop.place({});
+  expect(refused.status).toBeGreaterThanOrEqual(500);
   const bar = page.locator('[data-slot=chaos-bar]');
-  await expect(bar).toContainText('Slow link');
+  await expect(bar).toContainText('Connection refused');
   const palette = await openPalette(page);
   await page.keyboard.type('stop all faults');
   await expect(palette.getByRole('option', { selected: true })).toContainText('Stop all faults');
   await page.keyboard.press('Enter');
   await expect(bar).toContainText('Faults are stopped');
+
+  const row = page.getByRole('table', { name: 'Processes' }).getByRole('row').filter({ hasText: 'gateway' });
+  await expect(row).toContainText(/% · [\d.]+ injected/);
+  await page.goto(`/traces/${refused.body.traceId}`);
+  await expectLoaded(page, 'Trace');
+  await expect(page.getByRole('row').filter({ hasText: 'touched by connection-refused' }).first()).toBeVisible();
+  await expect(page.getByText(/\d · \d injected/)).toBeVisible();
+  await page.getByRole('link', { name: 'connection-refused' }).first().click();
+  await expectLoaded(page, 'Chaos');
 });

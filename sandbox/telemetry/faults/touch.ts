@@ -7,7 +7,6 @@ import { type Edge, edgeOf } from '../red/edge.ts';
 export type Subject = {
   span: SpanRecord;
   edge: Edge | null;
-  startMs: number;
   endMs: number;
   /** When what it is about began: its message was sent, its outbox row written; else its own start. */
   beganMs: number;
@@ -31,7 +30,6 @@ export function subjectOf(span: SpanRecord, sentNano: bigint | null): Subject {
   return {
     span,
     edge: edgeOf(span),
-    startMs,
     endMs: startMs + span.durationNano / 1e6,
     beganMs: Math.min(startMs - (Number.isFinite(ageMs) ? ageMs : 0), sentMs),
   };
@@ -66,15 +64,13 @@ function byEffect(
   return hasOutwaited(window, subject);
 }
 
-/** What a process serves itself: all of it while it is gone, what took long while it is slow. */
+/** What a process serves itself: all of it while it is gone or stands still, what took long while it is slow. */
 function servedDuring(
-  { effect, leastMs }: Extract<Footprint, { on: 'process' }>,
+  { leastMs }: Extract<Footprint, { on: 'process' }>,
   window: FaultWindow,
-  subject: Subject,
+  { beganMs, endMs }: Subject,
 ): Touch {
-  if (effect === 'down') return overlaps(window, subject.beganMs, subject.endMs) ? 'yes' : 'no';
-  if (!overlaps(window, subject.startMs, subject.endMs)) return 'no';
-  return subject.endMs - subject.startMs >= leastMs ? 'yes' : 'no';
+  return overlaps(window, beganMs, endMs) && endMs - beganMs >= leastMs ? 'yes' : 'no';
 }
 
 /** A message is no call: it goes through once the way is free, and its span is fine. That it waited shows. */

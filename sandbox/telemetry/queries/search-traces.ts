@@ -1,4 +1,5 @@
 import { AppError } from '#contracts/errors.ts';
+import type { TouchedBy } from '#contracts/telemetry/injected.ts';
 import type { TraceQuery, TraceSearchResult } from '#contracts/telemetry/query.ts';
 import { createSqlParts, filterToSql } from '../filter/to-sql.ts';
 import type { Read, Row } from '../store/database.ts';
@@ -108,6 +109,9 @@ function fromRow(row: Row): TracePart {
     endNano: row.end_ns as bigint,
     spanCount: Number(row.span_count),
     errorCount: Number(row.error_count),
+    errorEnds: row.error_ends === null ? [] : (JSON.parse(String(row.error_ends)) as string[]).map(BigInt),
+    touchedFrom: row.touched_ns as bigint | null,
+    faults: row.faults === null ? [] : (JSON.parse(String(row.faults)) as TouchedBy[]),
     services: new Map(services.map(([name, spans, first]) => [name, { spans, firstNano: BigInt(first) }])),
     orderId: row.order_id === null ? null : String(row.order_id),
     arrivedMs: Number(row.arrived_ms),

@@ -11,11 +11,18 @@ import { createRedTable } from './red.ts';
 const nowMs = 1_800_000_000_500;
 function span(
   kind: SpanKind,
-  options: { service?: string; endMs?: number; durationMs?: number; error?: boolean; attributes?: Attributes } = {},
+  options: {
+    traceId?: string;
+    service?: string;
+    endMs?: number;
+    durationMs?: number;
+    error?: boolean;
+    attributes?: Attributes;
+  } = {},
 ): SpanRecord {
   const durationNano = (options.durationMs ?? 10) * 1e6;
   return {
-    traceId: newTraceId(),
+    traceId: options.traceId ?? newTraceId(),
     spanId: newSpanId(),
     parentSpanId: null,
     name: 'x',
@@ -62,6 +69,21 @@ test('an answer that blames the caller is no failure of the edge, no answer and 
     });
   red.record([call(404), call(429), call(503), call()]);
   expect(red.query(60, 30).edges[0]).toMatchObject({ to: 'history', count: 4, errorRatio: 0.5 });
+});
+
+test('errors of a trace that a fault touched are injected, in any order of arrival, the others organic', () => {
+  const red = createRedTable(() => nowMs);
+  const [late, early, alone] = [newTraceId(), newTraceId(), newTraceId()];
+  const touched = (traceId: string) =>
+    span('client', { traceId, attributes: { [attributes.chaosFaultKind]: 'latency', [attributes.chaosFaultId]: 'f' } });
+  const error = (traceId: string, endMs = nowMs) => span('server', { traceId, endMs, error: true });
+  red.record([error(late), error(alone), span('server')]);
+  expect(red.query(60, 30).services[0]).toMatchObject({ errorRatio: 2 / 3, injectedRatio: 0 });
+  red.record([touched(late), touched(early)]);
+  // A trace may fail before a fault touches it.
+  red.record([error(early), error(early, nowMs - 1_000), touched(late)]);
+  expect(red.query(60, 30).services[0]).toMatchObject({ count: 5, errorRatio: 4 / 5, injectedRatio: 2 / 5 });
+  expect(red.query(3_600, 30).services[0]).toMatchObject({ injectedRatio: 2 / 5 });
 });
 
 test('what is older than the window does not count, an hour is kept, older and future spans are ignored', () => {

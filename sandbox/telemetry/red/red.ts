@@ -1,8 +1,10 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { touchedBy } from '#contracts/telemetry/injected.ts';
 import type { Red, RedResult } from '#contracts/telemetry/query.ts';
 import type { SpanRecord } from '../records.ts';
 import { type Edge, edgeOf } from './edge.ts';
 import { percentile } from './histogram.ts';
+import { createInjectedErrors, type InjectedErrors } from './injected.ts';
 import { createRing, type Ring, type Tally } from './ring.ts';
 
 /** Rate, errors, duration of services and edges for the last hour, kept in memory from the spans that arrive. */
@@ -23,16 +25,19 @@ type Entry<T> = { of: T; fine: Ring; coarse: Ring };
 export function createRedTable(now: () => number): RedTable {
   const services = new Map<string, Entry<string>>();
   const edges = new Map<string, Entry<Edge>>();
+  const injected = createInjectedErrors();
 
   const record = (span: SpanRecord): void => {
+    if (touchedBy(span.attributes) !== null) injected.touched(span.traceId, span.startNano);
     const served = span.kind === 'server' || span.kind === 'consumer';
     const edge = edgeOf(span);
     if (!served && edge === null) return;
     const second = Number((span.startNano + BigInt(span.durationNano)) / 1_000_000_000n);
     const nowSecond = now() / 1000;
     if (second < nowSecond - hourSeconds || second > nowSecond + 5) return;
-    if (served) add(entryOf(services, span.service, span.service, mostServices), second, span);
-    if (edge !== null) add(entryOf(edges, `${edge.protocol} ${edge.from} ${edge.to}`, edge, mostEdges), second, span);
+    if (served) add(entryOf(services, span.service, span.service, mostServices), second, span, injected);
+    if (edge !== null)
+      add(entryOf(edges, `${edge.protocol} ${edge.from} ${edge.to}`, edge, mostEdges), second, span, injected);
   };
   return {
     record: (spans) => spans.forEach(record),
@@ -62,11 +67,16 @@ function entryOf<T>(entries: Map<string, Entry<T>>, key: string, of: T, most: nu
   return fresh;
 }
 
-function add<T>(entry: Entry<T> | null, second: number, span: SpanRecord): void {
+function add<T>(entry: Entry<T> | null, second: number, span: SpanRecord, injected: InjectedErrors): void {
   if (entry === null) return;
   const failed = isFailure(span);
   entry.fine.add(second, span.durationNano / 1e6, failed);
   entry.coarse.add(second, span.durationNano / 1e6, failed);
+  if (!failed) return;
+  injected.failed(span.traceId, span.startNano + BigInt(span.durationNano), () => {
+    entry.fine.addInjected(second);
+    entry.coarse.addInjected(second);
+  });
 }
 
 /**
@@ -88,10 +98,11 @@ function sumOf<T>(entry: Entry<T>, { end, seconds }: Window): Tally {
   return ringFor(entry, seconds).sum(end - seconds, end);
 }
 
-function redOf({ count, errors, buckets }: Tally, seconds: number): Red {
+function redOf({ count, errors, injected, buckets }: Tally, seconds: number): Red {
   return {
     ratePerSecond: count / seconds,
     errorRatio: count === 0 ? 0 : errors / count,
+    injectedRatio: count === 0 ? 0 : injected / count,
     p50Ms: percentile(buckets, count, 0.5),
     p95Ms: percentile(buckets, count, 0.95),
     p99Ms: percentile(buckets, count, 0.99),

@@ -41,6 +41,10 @@ export async function appendSpans(
       appender.appendBigInt(part.endNano);
       appender.appendUInteger(part.spanCount);
       appender.appendUInteger(part.errorCount);
+      text(appender, part.errorEnds.length === 0 ? null : JSON.stringify(part.errorEnds.map(String)));
+      if (part.touchedFrom === null) appender.appendNull();
+      else appender.appendBigInt(part.touchedFrom);
+      text(appender, part.faults.length === 0 ? null : JSON.stringify(part.faults));
       const services = [...part.services].map(([name, s]) => [name, s.spans, String(s.firstNano)]);
       appender.appendVarchar(JSON.stringify(services));
       text(appender, part.orderId);

@@ -1,4 +1,5 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { isInjected, type TouchedBy, touchedBy } from '#contracts/telemetry/injected.ts';
 import type { TraceSummary } from '#contracts/telemetry/query.ts';
 import type { SpanRecord } from '../records.ts';
 
@@ -11,22 +12,36 @@ export type TracePart = {
   endNano: bigint;
   spanCount: number;
   errorCount: number;
+  /** Ends of the earliest errors: those before the first touched span are organic. */
+  errorEnds: bigint[];
+  /** Start of the first span that a fault touched. */
+  touchedFrom: bigint | null;
+  faults: TouchedBy[];
   services: Map<string, { spans: number; firstNano: bigint }>;
   orderId: string | null;
   arrivedMs: number;
 };
 
+/** Errors before the first touch that can be told from those after it, and faults that are named. */
+const mostErrorEnds = 64;
+const mostFaults = 8;
+
 /** The part that a single span makes. */
 export function partOf(span: SpanRecord, arrivedMs: number): TracePart {
   const { name, service, startNano } = span;
+  const endNano = startNano + BigInt(span.durationNano);
+  const fault = touchedBy(span.attributes);
   return {
     traceId: span.traceId,
     root: span.parentSpanId === null ? { name, service, startNano } : null,
     first: { name, service },
     startNano,
-    endNano: startNano + BigInt(span.durationNano),
+    endNano,
     spanCount: 1,
     errorCount: span.status === 'error' ? 1 : 0,
+    errorEnds: span.status === 'error' ? [endNano] : [],
+    touchedFrom: fault === null ? null : startNano,
+    faults: fault === null ? [] : [fault],
     services: new Map([[service, { spans: 1, firstNano: startNano }]]),
     orderId: orderIdOf(span),
     arrivedMs,
@@ -44,6 +59,9 @@ export function mergePart(into: TracePart, from: TracePart): TracePart {
   if (from.endNano > into.endNano) into.endNano = from.endNano;
   into.spanCount += from.spanCount;
   into.errorCount += from.errorCount;
+  for (const endNano of from.errorEnds) addErrorEnd(into, endNano);
+  for (const fault of from.faults) addFault(into, fault);
+  if (from.touchedFrom !== null) touchFrom(into, from.touchedFrom);
   into.orderId ??= from.orderId;
   into.arrivedMs = Math.max(into.arrivedMs, from.arrivedMs);
   for (const [name, seen] of from.services) mergeService(into, name, seen.spans, seen.firstNano);
@@ -62,10 +80,41 @@ export function addSpan(into: TracePart, span: SpanRecord, arrivedMs: number): v
   const endNano = startNano + BigInt(span.durationNano);
   if (endNano > into.endNano) into.endNano = endNano;
   into.spanCount++;
-  if (span.status === 'error') into.errorCount++;
+  if (span.status === 'error') {
+    into.errorCount++;
+    addErrorEnd(into, endNano);
+  }
+  const fault = touchedBy(span.attributes);
+  if (fault !== null) {
+    addFault(into, fault);
+    touchFrom(into, startNano);
+  }
   into.orderId ??= orderIdOf(span);
   into.arrivedMs = arrivedMs;
   mergeService(into, service, 1, startNano);
+}
+
+function touchFrom(into: TracePart, startNano: bigint): void {
+  if (into.touchedFrom === null || startNano < into.touchedFrom) into.touchedFrom = startNano;
+}
+
+function addFault({ faults }: TracePart, fault: TouchedBy): void {
+  if (faults.length >= mostFaults || faults.some(({ id, kind }) => id === fault.id && kind === fault.kind)) return;
+  faults.push(fault);
+}
+
+/** Keeps the earliest, in order. */
+function addErrorEnd({ errorEnds }: TracePart, endNano: bigint): void {
+  const last = errorEnds.at(-1);
+  if (errorEnds.length >= mostErrorEnds && (last === undefined || endNano >= last)) return;
+  errorEnds.push(endNano);
+  errorEnds.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (errorEnds.length > mostErrorEnds) errorEnds.pop();
+}
+
+/** Errors of the trace that are injected. */
+function injectedCount({ errorCount, errorEnds, touchedFrom }: TracePart): number {
+  return touchedFrom === null ? 0 : errorCount - errorEnds.filter((end) => !isInjected(end, touchedFrom)).length;
 }
 
 function mergeService(into: TracePart, name: string, spans: number, firstNano: bigint): void {
@@ -98,6 +147,8 @@ export function toSummary(part: TracePart): TraceSummary {
     durationNano: Number(part.endNano - part.startNano),
     spanCount: part.spanCount,
     errorCount: part.errorCount,
+    injectedCount: injectedCount(part),
+    faults: part.faults,
     services: byFirst.map(([name, { spans }]) => ({ name, spans })),
     orderId: part.orderId,
     lastArrivalMs: part.arrivedMs,
