@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   memory: () => import('./memory.ts'),
   telemetry: () => import('./telemetry.ts'),
   console: () => import('./console.ts'),
+  chaos: () => import('./chaos.ts'),
 };
 
 const chosen = process.argv.slice(2);

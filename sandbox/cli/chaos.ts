@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { AppError } from '#contracts/errors.ts';
 import { ChaosState, FaultDescription, FaultRun } from '#contracts/sandbox/chaos.ts';
 import { defaultTtlMs, isActive, mostTtlMs } from '#contracts/sandbox/chaos-limits.ts';
 import { experimentsCommand, runCommand } from './chaos-run.ts';
@@ -29,8 +30,9 @@ function listCommand(): Command {
       const state = ChaosState.parse(await callControl(running, '/v1/chaos'));
       const catalogue = name === undefined ? all : all.filter((fault) => fault.name === name);
       if (name !== undefined && catalogue.length === 0) {
-        throw new InvalidArgumentError(
-          `There is no fault "${name}"; there are ${all.map((fault) => fault.name).join(', ')}.`,
+        throw new AppError(
+          'not_found',
+          `there is no fault "${name}"; there are ${all.map((fault) => fault.name).join(', ')}`,
         );
       }
       if (json) console.log(JSON.stringify({ catalogue, ...state }, null, 2));

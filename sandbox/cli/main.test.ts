@@ -1,32 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { processEnv } from '../process-env.ts';
-import { repository } from '../supervisor/home.ts';
+import { runCli } from './testing/run-cli.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'orrery-cli-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-function orrery(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['sandbox/cli.ts', ...args], {
-      cwd: repository,
-      env: processEnv({ PATH: process.env.PATH ?? '', ORRERY_HOME: home }),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk;
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk;
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
+const orrery = (...args: string[]) => runCli(home, args);
 
 test.each([
   [['--nope'], "unknown option '--nope'"],

@@ -22,15 +22,15 @@ const commands: Record<string, () => Promise<Command>> = {
 
 /** Runs one command line; resolves to the exit code. */
 export async function main(args: string[]): Promise<number> {
-  const program = new Command('orrery')
-    .description('A production microservice architecture on your laptop: start it, watch it, break it.')
-    .exitOverride()
-    .showHelpAfterError('(run with --help for what is possible)');
+  const program = told(
+    new Command('orrery').description(
+      'A production microservice architecture on your laptop: start it, watch it, break it.',
+    ),
+  );
   const wanted = Object.keys(commands).filter((name) => name === args[0]);
   for (const name of wanted.length > 0 ? wanted : Object.keys(commands)) {
     const command = await commands[name]?.();
-    if (command)
-      program.addCommand(command.exitOverride().showHelpAfterError('(run with --help for what is possible)'));
+    if (command) program.addCommand(told(command));
   }
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -40,4 +40,10 @@ export async function main(args: string[]): Promise<number> {
     console.error(isAppError(error) ? error.message : error);
     return isAppError(error, 'invalid_argument') ? 2 : 1;
   }
+}
+
+/** Wrong usage is thrown and not exited with, by the commands below it as well. */
+function told(command: Command): Command {
+  for (const below of command.commands) told(below);
+  return command.exitOverride().showHelpAfterError('(run with --help for what is possible)');
 }

@@ -1,0 +1,122 @@
+import { createRequire } from 'node:module';
+import type Fastify from 'fastify';
+import { createFailpoints } from '#kit/control/failpoints.ts';
+import { createFaultAgent } from '#kit/faults/agent.ts';
+import { offerHttpFaults, strikeRequest } from '#kit/faults/http.ts';
+import { createLogger } from '#kit/logger.ts';
+import type { Fleet } from '../tests/support/fleet.ts';
+import type { Shop } from '../tests/support/shop.ts';
+import { openTelemetry } from '../tests/support/telemetry.ts';
+import { until } from '../tests/support/until.ts';
+import { type Pair, pairs } from './paired.ts';
+import type { BenchResult } from './result.ts';
+import { median } from './statistics.ts';
+
+const requestsPerSlice = 3_000;
+const looksPerSlice = 300_000;
+const slices = 30;
+
+/**
+ * What the idle fault agent costs. Too little to be seen between two fleets, so each look at it is measured by itself
+ * (with and without, in turns), and multiplied by how often an order passes one: its trace says that.
+ */
+export async function lookRatios(fleet: Fleet, shop: Shop, cpuMsPerOrder: number): Promise<BenchResult[]> {
+  const log = createLogger({
+    service: 'bench',
+    version: '0',
+    instance: 'bench-1',
+    env: 'bench',
+    level: 'silent',
+    stream: { write: () => {} },
+  });
+  const faults = createFaultAgent({ log });
+  const failpoints = createFailpoints({ log });
+  const request = await requestCost(faults);
+  const look = await costOf(async () => faults.strike('duplicate', 'order.created'));
+  const failpoint = await costOf(() => failpoints.reach('outbox.after_ack'));
+  const passed = await passesOfOneOrder(fleet, shop);
+  const usPerOrder =
+    passed.requests * request.medianUs + passed.looks * look.medianUs + passed.failpoints * failpoint.medianUs;
+  return [
+    spread('idle agent: a request through its interceptor', request),
+    spread('idle agent: a message, a call, a charge', look),
+    spread('idle failpoint', failpoint),
+    { name: 'places that one order passes: requests', value: passed.requests, unit: '', budget: null },
+    { name: 'places that one order passes: others', value: passed.looks, unit: '', budget: null },
+    { name: 'places that one order passes: failpoints', value: passed.failpoints, unit: '', budget: null },
+    { name: 'idle agent: per order', value: usPerOrder, unit: 'µs', budget: null },
+    {
+      name: 'idle agent: CPU per order, with / without',
+      value: cpuMsPerOrder / (cpuMsPerOrder - usPerOrder / 1_000),
+      unit: '×',
+      budget: '≤ 1.05',
+    },
+  ];
+}
+
+type Cost = { medianUs: number; leastUs: number; mostUs: number };
+
+/** Microseconds more for each with it, over the pairs. */
+function costs(found: readonly Pair[], each: number): Cost {
+  const all = found.map((pair) => ((pair.with - pair.without) * 1_000) / each);
+  return { medianUs: median(all), leastUs: Math.min(...all), mostUs: Math.max(...all) };
+}
+
+const spread = (name: string, { medianUs, leastUs, mostUs }: Cost): BenchResult => ({
+  name: `${name} (${leastUs.toFixed(3)} to ${mostUs.toFixed(3)})`,
+  value: medianUs,
+  unit: 'µs',
+  budget: null,
+});
+
+/** The same route with and without the two hooks that services have; no socket, so that they are not lost in noise. */
+async function requestCost(faults: ReturnType<typeof createFaultAgent>): Promise<Cost> {
+  const fastify = createRequire(import.meta.url)('fastify') as typeof Fastify;
+  const without = fastify();
+  const intercepted = fastify();
+  offerHttpFaults(intercepted, faults);
+  intercepted.addHook('preHandler', async (request) => {
+    if (faults.isArmed()) await strikeRequest(faults, request);
+  });
+  without.addHook('preHandler', async () => {});
+  for (const app of [intercepted, without]) app.get('/stock', async () => ({ sku: 'LAMP-001', onHand: 7 }));
+  const slice = (app: typeof without) => async () => {
+    const startedAt = performance.now();
+    for (let n = 0; n < requestsPerSlice; n += 1) await app.inject('/stock');
+    return performance.now() - startedAt;
+  };
+  await pairs(3, { with: slice(intercepted), without: slice(without) });
+  return costs(await pairs(slices, { with: slice(intercepted), without: slice(without) }), requestsPerSlice);
+}
+
+async function costOf(look: () => Promise<unknown>): Promise<Cost> {
+  const slice = (what: () => Promise<unknown>) => async () => {
+    const startedAt = performance.now();
+    for (let n = 0; n < looksPerSlice; n += 1) await what();
+    return performance.now() - startedAt;
+  };
+  const nothing = async () => null;
+  await pairs(3, { with: slice(look), without: slice(nothing) });
+  return costs(await pairs(slices, { with: slice(look), without: slice(nothing) }), looksPerSlice);
+}
+
+/** Counted by the spans of a confirmed order: each request, message or call passes its interceptor once. */
+async function passesOfOneOrder(
+  fleet: Fleet,
+  shop: Shop,
+): Promise<{ requests: number; looks: number; failpoints: number }> {
+  const { order } = await shop.finished(await shop.placed());
+  const telemetry = openTelemetry(fleet);
+  const kinds = await until('the trace of an order is whole', async () => {
+    const spans = await telemetry.trace(order.traceId ?? '');
+    const found = spans?.map(({ kind }) => kind) ?? [];
+    return found.includes('consumer') && found.includes('producer') ? found : null;
+  });
+  const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
+  return {
+    requests: count('server'),
+    looks: count('client', 'producer', 'consumer'),
+    // Before and after a message is sent, and after it is handled.
+    failpoints: 2 * count('producer') + count('consumer'),
+  };
+}
