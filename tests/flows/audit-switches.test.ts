@@ -3,9 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FinalAudit, type InvariantId, type Verdict } from '#contracts/sandbox/audit.ts';
-import type { PatternName } from '#contracts/sandbox/control-channel.ts';
+import { ParkedKey, type PatternName, PatternStatus } from '#contracts/sandbox/control-channel.ts';
+import { openChaos } from '../support/chaos.ts';
 import { type Fleet, startFleet } from '../support/fleet.ts';
 import { openShop, type Shop } from '../support/shop.ts';
+import { until } from '../support/until.ts';
 
 /*
  * What the auditor says while a pattern is switched off, and after it is on again. What was done meanwhile stays done,
@@ -14,7 +16,7 @@ import { openShop, type Shop } from '../support/shop.ts';
 let fleet: Fleet;
 let shop: Shop;
 beforeAll(async () => {
-  fleet = await startFleet({ without: ['console', 'toxics', 'telemetry'] });
+  fleet = await startFleet({ without: ['console', 'telemetry'] });
   shop = await openShop(fleet);
 });
 afterAll(() => fleet.stop());
@@ -29,8 +31,9 @@ async function turn(service: string, pattern: PatternName, enabled: boolean): Pr
   expect(status).toBe(200);
 }
 
+/** What is broken for good never comes to rest: the audit does not wait long for that. */
 async function audit(id: InvariantId): Promise<Verdict> {
-  const { stdout, stderr } = await fleet.orrery(['audit', '--final', '--json']);
+  const { stdout, stderr } = await fleet.orrery(['audit', '--final', '--timeout', '15', '--json']);
   expect(stdout, stderr).not.toBe('');
   const verdict = FinalAudit.parse(JSON.parse(stdout)).verdicts?.find((one) => one.id === id);
   if (verdict === undefined) throw new Error(`no verdict on ${id}`);
@@ -65,10 +68,23 @@ async function placeOne(): Promise<string[]> {
   return [id];
 }
 
+/** Places one order of which workers cannot handle the first message that they meet. */
+async function placePoisoned(): Promise<string[]> {
+  // A consumer owes only messages of the kinds that it has been seen to handle.
+  await placeOne();
+  const chaos = openChaos(fleet);
+  const fault = await chaos.inject({ fault: 'poison-message', target: 'workers', parameters: { messages: 1 } });
+  const placed = await placeOne();
+  await chaos.becomes(fault.id, 'biting');
+  await chaos.stop(fault.id);
+  return placed;
+}
+
 test.each([
   ['outbox', 'billing', 'S12', placeOne],
   ['inbox', 'workers', 'S6', placeOne],
   ['idempotency-key', 'orders', 'S6', placeTwice],
+  ['dead-letter', 'workers', 'L8', placePoisoned],
 ] as const)(
   '%s of %s switched off breaks %s for the orders of that time, and for none after',
   async (pattern, service, id, place) => {
@@ -85,3 +101,45 @@ test.each([
     expect((await audit(id)).violations).toBe(broken.violations);
   },
 );
+
+const billing = {
+  isParked: async (orderId: string) => {
+    const keys = ParkedKey.array().parse(await fleet.request('/v1/processes/billing/parked'));
+    return keys.some(({ key }) => key === orderId);
+  },
+  retries: async () => {
+    const patterns = PatternStatus.array().parse(await fleet.request('/v1/processes/billing/patterns'));
+    const parts = patterns.find(({ pattern }) => pattern === 'dependency-pause')?.parts ?? [];
+    return parts.reduce((sum, { facts }) => sum + Number(facts.retries), 0);
+  },
+};
+
+/** Places an order, and starts the provider again when `seen` says so. */
+async function placeWithoutProvider(seen: (orderId: string) => Promise<boolean>): Promise<string> {
+  await fleet.control('payments', 'stop');
+  await until('payments has stopped', async () =>
+    (await fleet.process('payments')).state === 'stopped' ? true : null,
+  );
+  const id = await shop.placed({ paymentTimeoutMs: 600_000 });
+  await until('billing has tried', async () => ((await seen(id)) ? true : null));
+  await fleet.control('payments', 'start');
+  await until('payments runs', async () => ((await fleet.process('payments')).state === 'running' ? true : null));
+  return id;
+}
+
+test('dependency-pause of billing switched off breaks L1: the order of an outage is given up, and ends when it is replayed', async () => {
+  const before = await billing.retries();
+  const waited = await placeWithoutProvider(async () => (await billing.retries()) > before);
+  expect((await shop.finished(waited)).order.status).toBe('confirmed');
+  expect((await audit('L1')).state).toBe('valid');
+
+  await turn('billing', 'dependency-pause', false);
+  const givenUp = await placeWithoutProvider(billing.isParked);
+  const broken = await audit('L1');
+  expect(broken).toMatchObject({ state: 'invalid', violations: 1, counterexample: { orderId: givenUp } });
+
+  await turn('billing', 'dependency-pause', true);
+  await fleet.request('/v1/processes/billing/parked/replay', 'POST', { consumer: 'billing', key: givenUp });
+  expect((await shop.finished(givenUp)).order.status).toBe('confirmed');
+  expect((await audit('L1')).state).toBe('valid');
+});

@@ -1,3 +1,4 @@
+import type { Delivery } from '../evidence/dossier.ts';
 import { firstOf, orderInvariant } from './invariant.ts';
 
 export const l08 = orderInvariant({
@@ -32,13 +33,13 @@ export const l08 = orderInvariant({
         problem: `Waiting in an outbox: ${firstOf(unpublished.map(({ id, service }) => `${id} (${service})`))}.`,
       };
     }
+    const passed = deliveries.filter(({ state }) => state === 'passed');
+    if (passed.length > 0) return { evidence, problem: `Neither handled nor parked: ${firstOf(passed.map(tell))}.` };
     const late = deliveries.filter(({ state }) => state === 'in-flight');
-    return {
-      evidence,
-      problem:
-        late.length === 0
-          ? null
-          : `Not handled yet: ${firstOf(late.map(({ consumer, record }) => `${record.event} ${record.messageId} by ${consumer}`))}.`,
-    };
+    return { evidence, problem: late.length === 0 ? null : `Not handled yet: ${firstOf(late.map(tell))}.` };
   },
 });
+
+function tell({ consumer, record }: Delivery): string {
+  return `${record.event} ${record.messageId} by ${consumer}`;
+}

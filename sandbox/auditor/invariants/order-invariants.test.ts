@@ -240,7 +240,7 @@ const mutations: readonly [what: string, ids: InvariantId[], mutate: (dossier: D
   ],
   [
     'an offset that was committed past an unhandled message',
-    ['L11'],
+    ['L11', 'L8'],
     (d) =>
       withDeliveries(
         {

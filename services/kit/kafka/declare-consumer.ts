@@ -19,7 +19,7 @@ export function declareConsumer({ patterns }: Service, { db, groupId, counts }: 
   ]);
   patterns.declare('dead-letter', {
     description: 'Keeps what cannot be handled, with its error, and parks its key until somebody decides.',
-    threatens: ['L8', 'S13', 'L1'],
+    threatens: ['L8', 'L11', 'S13', 'L1'],
   });
   patterns.observe('dead-letter', async () => {
     const keys = await listParked(db, groupId);
