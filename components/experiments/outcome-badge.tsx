@@ -1,9 +1,15 @@
-import { CircleCheck, CircleX, FlaskConical, OctagonX } from 'lucide-react';
+import { CircleCheck, CircleX, FlaskConical, GraduationCap, OctagonX } from 'lucide-react';
 import { Badge } from '#components/ui/badge.tsx';
 import type { ExperimentOutcome, ExperimentPhase } from '#contracts/sandbox/experiment-phases.ts';
 import { outcomeWords, phaseTexts } from './texts.ts';
 
-const icons = { passed: CircleCheck, deviated: CircleX, stopped: OctagonX, 'not-run': OctagonX } as const;
+const icons = {
+  passed: CircleCheck,
+  lesson: GraduationCap,
+  deviated: CircleX,
+  stopped: OctagonX,
+  'not-run': OctagonX,
+} as const;
 
 /** What came of a run, or where it is. */
 export function OutcomeBadge({ outcome, phase }: { outcome: ExperimentOutcome | null; phase: ExperimentPhase }) {

@@ -13,6 +13,7 @@ export const phaseTexts: Record<ExperimentPhase, string> = {
 
 export const outcomeWords: Record<ExperimentOutcome, { word: string; tone: Tone }> = {
   passed: { word: 'passed', tone: 'ok' },
+  lesson: { word: 'broke as it was meant to', tone: 'fault' },
   deviated: { word: 'deviated', tone: 'error' },
   stopped: { word: 'stopped', tone: 'warn' },
   'not-run': { word: 'not run', tone: 'warn' },

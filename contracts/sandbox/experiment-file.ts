@@ -112,6 +112,26 @@ export const Rollback = z.strictObject({
 });
 export type Rollback = z.infer<typeof Rollback>;
 
+/** A pattern in one service; in one word `inbox@workers`. */
+export const PatternRef = z.strictObject({ service: Name, pattern: PatternName });
+export type PatternRef = z.infer<typeof PatternRef>;
+
+/** The same experiment once more with a pattern switched off, and what is learnt from it. */
+export const Lesson = z.strictObject({
+  without: PatternRef,
+  breaks: z.array(z.enum(invariantIds)).min(1).max(10).describe('At least one of them turns invalid without it'),
+  teaches: z.string().trim().min(1).max(1_000),
+});
+export type Lesson = z.infer<typeof Lesson>;
+
+/** How fast requests may go wrong, as customers see it, before the experiment is stopped. */
+export const ErrorBudget = z.strictObject({
+  objective: z.number().min(0.5).max(0.99999).default(0.9995).describe('Share of requests with a good answer'),
+  window: Duration(1_000, mostMethodMs).default('10s').describe('Over which the burn is measured'),
+  burn: z.number().min(1).max(100_000).describe('Exhausted when spent so many times faster than the objective allows'),
+});
+export type ErrorBudget = z.infer<typeof ErrorBudget>;
+
 const Share = z.number().min(0).max(100);
 export const ExperimentLoad = z.strictObject({
   rate: z.number().min(loadLimits.ratePerSecond.least).max(100).describe('Orders per second'),
@@ -150,6 +170,15 @@ export const Experiment = z.strictObject({
     .min(1)
     .max(30)
     .describe('Must be valid in the end. Safety, liveness and security may never be invalid, named or not'),
+  'error-budget': ErrorBudget.nullable().default(null),
+  lessons: z
+    .array(Lesson)
+    .max(10)
+    .default([])
+    .refine(
+      (all) => new Set(all.map(({ without }) => `${without.pattern}@${without.service}`)).size === all.length,
+      'each pattern may be given once',
+    ),
   rollbacks: z.array(Rollback).max(20).default([]),
 });
 export type Experiment = z.infer<typeof Experiment>;

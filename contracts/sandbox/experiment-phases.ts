@@ -11,5 +11,6 @@ export const experimentPhases = [
 ] as const;
 export type ExperimentPhase = (typeof experimentPhases)[number];
 
-export const experimentOutcomes = ['passed', 'deviated', 'stopped', 'not-run'] as const;
+/** lesson: a pattern was off, and what it is there for went wrong. */
+export const experimentOutcomes = ['passed', 'lesson', 'deviated', 'stopped', 'not-run'] as const;
 export type ExperimentOutcome = (typeof experimentOutcomes)[number];

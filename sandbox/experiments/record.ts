@@ -1,7 +1,13 @@
 /** A run as it is written down: what is known of it now, told on each change. */
 import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
 import type { ExperimentPhase } from '#contracts/sandbox/experiment-phases.ts';
-import type { ExperimentEntry, ExperimentFault, ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
+import type {
+  Comparison,
+  ExperimentEntry,
+  ExperimentFault,
+  ExperimentRun,
+  ProbeResult,
+} from '#contracts/sandbox/experiments.ts';
 import type { Clock } from '../chaos/clock.ts';
 import type { ExperimentPlan, PlannedProbe } from './plan.ts';
 
@@ -19,11 +25,12 @@ export type RecordOptions = {
   experiment: Experiment;
   seed: number;
   plan: ExperimentPlan;
+  comparison: Comparison | null;
   clock: Clock;
   onChange?: ((run: ExperimentRun) => void) | undefined;
 };
 
-export function createRecord({ run: id, experiment, seed, plan, clock, onChange }: RecordOptions): Record {
+export function createRecord({ run: id, experiment, seed, plan, comparison, clock, onChange }: RecordOptions): Record {
   const now = () => clock.wall().toISOString();
   const waiting = (when: ProbeResult['when']) => (probe: PlannedProbe) => unasked(probe, when);
   let run: ExperimentRun = {
@@ -33,6 +40,11 @@ export function createRecord({ run: id, experiment, seed, plan, clock, onChange 
     phase: 'steady-state',
     outcome: null,
     deviations: [],
+    comparison,
+    shown: [],
+    left: [],
+    duplicatesAbsorbed: null,
+    worstBurn: null,
     startedAt: now(),
     methodAt: null,
     endedAt: null,

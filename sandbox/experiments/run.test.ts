@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
 import { type FakeClock, fakeClock, running } from '../chaos/testing/world.ts';
-import { runExperiment } from './run.ts';
+import { type RunOptions, runExperiment } from './run.ts';
 import { experiment, type FakeSandbox, fakeSandbox, verdict } from './testing/world.ts';
 
 let clock: FakeClock;
@@ -12,15 +12,17 @@ beforeEach(() => {
   sandbox = fakeSandbox(clock);
 });
 
-const start = (given: Experiment = experiment(), seed = 1) =>
-  runExperiment({ run: 'test-1', experiment: given, seed, world: sandbox, clock });
+type More = Pick<RunOptions, 'comparison' | 'damage'>;
+const start = (given: Experiment = experiment(), more: More = {}) =>
+  runExperiment({ run: 'test-1', experiment: given, seed: 1, world: sandbox, clock, ...more });
 
 /** Runs it to its end, with time passing. */
 async function play(
   given?: Experiment,
   meanwhile: (handle: ReturnType<typeof start>) => Promise<void> = async () => {},
+  more: More = {},
 ) {
-  const handle = start(given);
+  const handle = start(given, more);
   await meanwhile(handle);
   for (let passed = 0; handle.current().phase !== 'over' && passed < 300; passed += 1) await clock.advance(1_000);
   return handle.done;
@@ -154,5 +156,93 @@ describe('an experiment', () => {
     handle.abandon();
     await clock.advance(1_000);
     expect(await handle.done).toMatchObject({ phase: 'over', outcome: 'stopped' });
+  });
+});
+
+describe('an experiment with an error budget', () => {
+  const budget = { 'error-budget': { objective: 0.99, window: '5s', burn: 10 } };
+
+  test('is stopped and rolled back when the budget is exhausted, and says by what', async () => {
+    const run = await play(experiment(budget), async () => {
+      await clock.advance(3_000);
+      sandbox.answers = { ok: 60, fail: 20 };
+    });
+    expect(run.outcome).toBe('deviated');
+    expect(run.deviations[0]).toMatch(/^the error budget is exhausted: 20 of 80 requests of the last 5s/);
+    expect(run.worstBurn).toBeGreaterThan(10);
+    expect(sandbox.stops).toEqual(expect.arrayContaining(['fault-0', 'load']));
+    expect(run.faults[0]?.run).toMatchObject({ state: 'reverted', endedBy: 'user' });
+  });
+
+  test('passes while it is spent within the limit', async () => {
+    const run = await play(experiment(budget), async () => {
+      await clock.advance(3_000);
+      sandbox.answers = { ok: 60, fail: 1 };
+    });
+    expect(run).toMatchObject({ outcome: 'passed', deviations: [] });
+    expect(run.worstBurn).toBeGreaterThan(0);
+  });
+});
+
+describe('the half of a comparison without the pattern', () => {
+  const without = { service: 'orders', pattern: 'inbox' } as const;
+  const comparison = { part: 'without', without, other: 'test-0', breaks: ['S3'], teaches: 'why' } as const;
+  const half = { comparison: { ...comparison, breaks: [...comparison.breaks] } };
+  const breaks = async () => {
+    await clock.advance(3_000);
+    sandbox.verdicts = [broken, verdict('L1')];
+  };
+
+  test('goes on to its end though what it is to break breaks: that is its lesson, and the pattern is on again', async () => {
+    const run = await play(undefined, breaks, half);
+    expect(run).toMatchObject({ outcome: 'lesson', deviations: [] });
+    expect(run.shown).toEqual(['S3 (name of S3) is broken (1 found): captured twice']);
+    expect(run.left).toEqual([{ id: 'S3', violations: 1 }]);
+    expect(run.faults[0]?.run).toMatchObject({ endedBy: 'lease' });
+    expect([sandbox.switches[0], sandbox.switches.at(-1)]).toEqual(['inbox@orders off', 'inbox@orders on']);
+  });
+
+  test('has shown nothing when nothing breaks', async () => {
+    const run = await play(undefined, undefined, half);
+    expect(run).toMatchObject({ outcome: 'deviated', shown: [] });
+    expect(run.deviations).toEqual(['S3 held without inbox in orders: nothing was shown']);
+  });
+
+  test('is stopped by a safety invariant that the pattern does not keep', async () => {
+    const run = await play(undefined, breaks, { comparison: { ...half.comparison, breaks: ['S6'] } });
+    expect(run.outcome).toBe('deviated');
+    expect(run.deviations[0]).toBe('S3 (name of S3) is broken: captured twice');
+    expect(run.faults[0]?.run).toMatchObject({ endedBy: 'user' });
+    expect(sandbox.switches.at(-1)).toBe('inbox@orders on');
+  });
+
+  test('that somebody stops has its pattern on again, once the service answers', async () => {
+    const run = await play(
+      undefined,
+      async (handle) => {
+        await clock.advance(3_000);
+        sandbox.away.add('orders');
+        handle.stop('stopped by hand');
+        await clock.advance(5_000);
+        expect(sandbox.switches.at(-1)).toBe('inbox@orders off');
+        sandbox.away.clear();
+      },
+      half,
+    );
+    expect(run.outcome).toBe('stopped');
+    expect(sandbox.switches.at(-1)).toBe('inbox@orders on');
+  });
+
+  test('does not begin when the pattern cannot be switched off', async () => {
+    sandbox.away.add('orders');
+    const run = await play(undefined, undefined, half);
+    expect(run).toMatchObject({ outcome: 'not-run', deviations: ['orders is away'] });
+    expect(sandbox.plans).toEqual([]);
+  });
+
+  test('leaves damage that later experiments begin with, and are not blamed for', async () => {
+    sandbox.verdicts = [broken, verdict('L1')];
+    const run = await play(undefined, undefined, { damage: new Map([['S3', 1]]) });
+    expect(run).toMatchObject({ outcome: 'passed', left: [] });
   });
 });

@@ -3,6 +3,7 @@ import type { AuditBoard, FinalAudit } from '#contracts/sandbox/audit.ts';
 import type { ChaosState, FaultDescription, FaultOrder, FaultRun } from '#contracts/sandbox/chaos.ts';
 import type { ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { ServicePatterns } from '#contracts/sandbox/control-channel.ts';
+import type { PatternRef } from '#contracts/sandbox/experiment-file.ts';
 import type { WorstOrder } from '#contracts/sandbox/experiments.ts';
 import type { LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 
@@ -25,6 +26,8 @@ export type ExperimentWorld = {
   processes(): ProcessStatus[];
   startProcess(name: string): void;
   patterns(): Promise<ServicePatterns[]>;
+  /** Rejects while the service does not answer. */
+  switchPattern(pattern: PatternRef, enabled: boolean): Promise<void>;
   /** How many keys of the service were parked and are on their way again. Rejects while it does not answer. */
   replayParked(service: string): Promise<number>;
   /** Both reject while the auditor does not answer. */

@@ -11,6 +11,7 @@ import { startResponder } from '#kit/request-reply/responder.ts';
 import { createGuard } from '#kit/resilience/guard.ts';
 import { runService } from '#kit/service.ts';
 import { answers } from './answers.ts';
+import { declareBillingPatterns } from './billing-patterns.ts';
 import { consumedTopics, consumers } from './consumers.ts';
 import { billingEnv } from './env.ts';
 import { serveHttp } from './http.ts';
@@ -21,7 +22,8 @@ await runService({
   name: 'billing',
   env: billingEnv,
   async start(service) {
-    const { env, failpoints, name: producer } = service;
+    const { env, failpoints, patterns, name: producer } = service;
+    declareBillingPatterns(patterns);
     const database = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
     const kafka = openKafka(service);
     const provider = createPaymentProvider({
@@ -30,7 +32,7 @@ await runService({
       guard: createGuard({ ...service, peer: 'payments' }),
     });
     startRelay(service, { db: database, kafka, topics: [topics.billing] });
-    const deps = { database, provider, producer, now: () => new Date(), newId, failpoints };
+    const deps = { database, provider, producer, now: () => new Date(), newId, failpoints, patterns };
     startRefunds(service, deps);
     startResponder(service, { kafka, topic: requestTopics.billing, answers: answers(database) });
     startConsumer(service, { db: database, kafka, topics: consumedTopics, handlers: consumers(deps) });

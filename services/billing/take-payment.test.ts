@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EventOf, makeEvent, parseEvent } from '#contracts/events/registry.ts';
 import { topics } from '#contracts/events/topics.ts';
+import type { Patterns } from '#kit/control/patterns.ts';
 import { newId } from '#kit/ids.ts';
 import { createKafka, type KafkaClient } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
@@ -12,6 +13,7 @@ import { testService } from '#kit/testing/service.ts';
 import { startBroker, type TestBroker } from '#tests/support/broker.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { until } from '#tests/support/until.ts';
+import { declareBillingPatterns } from './billing-patterns.ts';
 import { consumedTopics, consumers } from './consumers.ts';
 import { chargeKey } from './payment.ts';
 import { startProvider, type TestProvider } from './provider.builder.ts';
@@ -29,6 +31,7 @@ let databaseUrl: string;
 let provider: TestProvider;
 let database: Database;
 let handler: PreparedHandler<'inventory.reserved'>;
+let patterns: Patterns;
 let startConsuming: () => void;
 let stop: () => Promise<void>;
 
@@ -52,8 +55,11 @@ beforeEach(async () => {
   const started = testService({ DATABASE_URL: databaseUrl }, { name: 'billing' });
   database = await openDatabase(started.service, { migrations: new URL('./migrations/', import.meta.url) });
   const kafka = createKafka({ brokers: [broker.address], clientId: 'billing', log: started.service.log });
+  patterns = started.service.patterns;
+  declareBillingPatterns(patterns);
   const deps = {
     database,
+    patterns,
     provider: createPaymentProvider({ baseUrl: provider.baseUrl, apiKey: 'sk_test_12345678' }),
     producer: 'billing',
     now: () => new Date(),
@@ -186,6 +192,20 @@ test('a crash between the charge and its record leads to the same charge', async
   expect(await announced(orderId)).toMatchObject({ event: 'payment.succeeded', data: { chargeId: charge?.id } });
   expect(provider.charges.size).toBe(1);
   expect(provider.requests()).toBe(2);
+});
+
+test('with its idempotency key switched off, the same crash charges twice', async () => {
+  await patterns.set('idempotency-key', false);
+  const event = reserved();
+  const context = { signal: new AbortController().signal, attempt: 1 } as MessageContext;
+  await handler.prepare(event, { ...context, log: testService({}).service.log });
+  // The process that comes up in its place knows of no switch.
+  await patterns.set('idempotency-key', true);
+  await publish(event);
+  startConsuming();
+  await announced(event.data.orderId);
+  const charges = [...provider.charges.values()];
+  expect(charges.map(({ reference }) => reference)).toEqual([event.data.orderId, event.data.orderId]);
 });
 
 test.each(['loses-answers', 'silent'] as const)(

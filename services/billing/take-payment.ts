@@ -3,6 +3,7 @@ import type { EventOf } from '#contracts/events/registry.ts';
 import type { SagaStyle } from '#contracts/http/orders.ts';
 import type { Charge } from '#contracts/http/payments.ts';
 import type { Failpoints } from '#kit/control/failpoints.ts';
+import type { Patterns } from '#kit/control/patterns.ts';
 import { type MessageContext, type PreparedHandler, prepared } from '#kit/kafka/handlers.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Database, Tx } from '#kit/postgres/database.ts';
@@ -18,6 +19,7 @@ export type TakePaymentDeps = {
   now: () => Date;
   newId: () => string;
   failpoints: Failpoints;
+  patterns: Pick<Patterns, 'isOn'>;
 };
 
 /**
@@ -47,7 +49,7 @@ type ChargeTrigger = 'inventory.reserved' | 'billing.charge';
  * may still be on its way at the provider, and only the answer to the same key says what became of it.
  */
 async function chargeProvider(
-  { database, provider, newId, now, failpoints }: TakePaymentDeps,
+  { database, provider, newId, now, failpoints, patterns }: TakePaymentDeps,
   { data, metadata }: EventOf<ChargeTrigger>,
   { signal, log, attempt }: MessageContext,
 ): Promise<Charge | null> {
@@ -55,7 +57,9 @@ async function chargeProvider(
   if (payment.status !== 'pending') return null;
   if (attempt > 1) log.info({ orderId: payment.orderId, paymentId: payment.id, attempt }, 'charge tried again');
   const request = { amount: payment.amount, payment: { token: payment.token }, reference: payment.orderId };
-  const charge = await provider.charge(request, chargeKey(payment.orderId), signal);
+  // Off for teaching: each try is a charge of its own to the provider.
+  const key = patterns.isOn('idempotency-key') ? chargeKey(payment.orderId) : chargeKey(newId());
+  const charge = await provider.charge(request, key, signal);
   await failpoints.reach('billing.after_charge', { orderId: payment.orderId });
   return charge;
 }

@@ -42,9 +42,9 @@ export function useExperiments(wanted: string | null) {
 
 /** Newest first; a run that is known is replaced. */
 function withRun(runs: readonly ExperimentSummary[], state: ExperimentRun): ExperimentSummary[] {
-  const { run, seed, phase, outcome, startedAt, endedAt, experiment, faults } = state;
+  const { run, seed, phase, outcome, startedAt, endedAt, comparison, experiment, faults } = state;
   const hits = faults.reduce((sum, fault) => sum + (fault.run?.hits ?? 0), 0);
-  const summary = { run, seed, phase, outcome, startedAt, endedAt, title: experiment.title, hits };
+  const summary = { run, seed, phase, outcome, startedAt, endedAt, comparison, title: experiment.title, hits };
   const others = runs.filter((other) => other.run !== run);
   return [...others, summary].sort((a, b) => b.run.localeCompare(a.run));
 }

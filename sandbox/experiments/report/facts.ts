@@ -1,12 +1,12 @@
 /** What a report says of a run in words and figures. Pure. */
 import type { ExperimentFault, ExperimentRun } from '#contracts/sandbox/experiments.ts';
-import type { LoadRun } from '#contracts/sandbox/load.ts';
 
 /** The guide's objectives for calls of the API. */
 export const objectives = { availability: 0.9995, acceptedP95Ms: 200 };
 
 export const outcomeTexts = {
   passed: 'passed',
+  lesson: 'broke as it was meant to',
   deviated: 'deviated: something did not hold',
   stopped: 'stopped',
   'not-run': 'not run',
@@ -21,12 +21,6 @@ export function durationText(ms: number): string {
   return ms < 60_000
     ? `${(ms / 1_000).toFixed(1)} s`
     : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
-}
-
-/** How many times faster than the objective allows the error budget was spent while the load ran; null without answers. */
-export function burnRate({ ok, fail, info }: Pick<LoadRun, 'ok' | 'fail' | 'info'>): number | null {
-  const answered = ok + fail + info;
-  return answered === 0 ? null : (fail + info) / answered / (1 - objectives.availability);
 }
 
 export function detectText({ run, detectMs }: ExperimentFault): string {

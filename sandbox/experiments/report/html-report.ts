@@ -1,19 +1,28 @@
 /** A run as one HTML document that needs neither the console nor a network. Made of the run alone. */
 import { Html, html } from '#contracts/html.ts';
 import type { Verdict } from '#contracts/sandbox/audit.ts';
+import { brokenIn, compareRuns, patternWords } from '#contracts/sandbox/experiment-comparison.ts';
 import { offsetText, toleranceText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun, ProbeResult } from '#contracts/sandbox/experiments.ts';
 import type { LoadLatency } from '#contracts/sandbox/load.ts';
-import { burnRate, detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
+import { burnRate } from '../burn.ts';
+import { detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
 import { postmortem } from './postmortem.ts';
 import { styleSheet } from './style.ts';
 import { timeFigure } from './time-figure.ts';
 
 /** Nothing may be fetched and nothing may run: the file is only what is in it. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-const outcomeColours = { passed: 'ok', deviated: 'error', stopped: 'warn', 'not-run': 'warn' } as const;
+const outcomeColours = {
+  passed: 'ok',
+  lesson: 'fault',
+  deviated: 'error',
+  stopped: 'warn',
+  'not-run': 'warn',
+} as const;
 
-export function reportHtml(run: ExperimentRun): string {
+/** `other` is the other half of a comparison, once it is there. */
+export function reportHtml(run: ExperimentRun, other: ExperimentRun | null = null): string {
   const { experiment, outcome } = run;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -25,6 +34,8 @@ export function reportHtml(run: ExperimentRun): string {
 <p>${experiment.description}</p>
 <dl>${fact('Run', run.run)}${fact('Seed', String(run.seed))}${fact('Begun', run.startedAt)}${fact('Took', run.endedAt === null ? 'it goes on' : durationText(Date.parse(run.endedAt) - Date.parse(run.startedAt)))}${fact('Hits', String(run.faults.reduce((sum, { run: one }) => sum + (one?.hits ?? 0), 0)))}</dl></header>
 <main>
+${comparisonPanel(run, other)}
+${run.shown.length === 0 || run.comparison === null ? null : panel(`What went wrong without ${patternWords(run.comparison.without)}`, 'as it was meant to', html`${run.comparison.teaches === null ? null : html`<p>${run.comparison.teaches}</p>`}${list(run.shown)}`)}
 ${run.deviations.length === 0 ? null : panel('What did not hold', `${run.deviations.length}`, list(run.deviations))}
 ${panel('Over time', 'from the start of the method', html`${timeFigure(run) ?? html`<p class="quiet">The method did not begin.</p>`}<details><summary>Every entry</summary><div class="scroll" tabindex="0" role="region" aria-label="Every entry">${entryTable(run)}</div></details>`)}
 ${panel('Faults', 'armed, what they touched, when it was seen and gone', faultTable(run))}
@@ -40,6 +51,25 @@ ${panel('Postmortem', 'draft', html`<div class="text">${postmortem(run).map(({ h
 function panel(title: string, note: string, body: Html): Html {
   return html`<section aria-label="${title}"><h2>${title}<small>${note}</small></h2>${body}</section>
 `;
+}
+
+function comparisonPanel(run: ExperimentRun, other: ExperimentRun | null): Html | null {
+  if (run.comparison === null || other === null) return null;
+  const [withIt, withoutIt] = run.comparison.part === 'with' ? [run, other] : [other, run];
+  const words = patternWords(run.comparison.without);
+  const rows = [
+    { what: 'Outcome', with: outcomeText(withIt), without: outcomeText(withoutIt) },
+    ...compareRuns(withIt, withoutIt),
+  ].map(
+    (row) =>
+      html`<tr><td>${row.what}</td><td>${row.with}</td><td${row.with === row.without ? null : html` class="warn"`}>${row.without}</td></tr>`,
+  );
+  const broken = brokenIn(withoutIt).map(({ id, name, problem }) => `${id} (${name}): ${problem}`);
+  return panel(
+    `With and without ${words}`,
+    `the same experiment, seed ${run.seed}`,
+    html`${run.comparison.teaches === null ? null : html`<p>${run.comparison.teaches}</p>`}${table(['Figure', `With (run ${withIt.run})`, `Without (run ${withoutIt.run})`], rows)}${broken.length === 0 ? null : list(broken)}`,
+  );
 }
 
 function fact(name: string, value: string): Html {
@@ -88,9 +118,10 @@ function probeTable(probes: readonly ProbeResult[]): Html {
   return table(['Probe', 'When', 'Must be', 'Was', 'After', 'State'], rows, [4]);
 }
 
-function orders({ load }: ExperimentRun): Html {
+function orders({ load, worstBurn, experiment }: ExperimentRun): Html {
   if (load === null) return html`<p class="quiet">No load ran.</p>`;
-  const burn = burnRate(load);
+  const burn = burnRate(load, objectives.availability);
+  const budget = experiment['error-budget'];
   const counts: [string, number][] = [
     ['Due', load.due],
     ['Acknowledged', load.ok],
@@ -103,7 +134,7 @@ function orders({ load }: ExperimentRun): Html {
   ];
   const latency = (name: string, { p50, p95, p99, max }: LoadLatency) =>
     html`<tr><td>${name}</td>${[p50, p95, p99, max].map((ms) => html`<td class="n">${ms === null ? '–' : durationText(ms)}</td>`)}</tr>`;
-  return html`<dl>${counts.map(([name, count]) => fact(name, String(count)))}${burn === null ? null : fact(`Burn of the error budget (${objectives.availability * 100} %)`, `${burn.toFixed(1)}×`)}</dl>
+  return html`<dl>${counts.map(([name, count]) => fact(name, String(count)))}${burn === null ? null : fact(`Burn of the error budget (${objectives.availability * 100} %)`, `${burn.toFixed(1)}×`)}${budget === null || worstBurn === null ? null : fact(`Worst over ${budget.window}, limit ${budget.burn}×`, `${worstBurn.toFixed(1)}×`)}</dl>
 ${table(['From when it was due', 'p50', 'p95', 'p99', 'max'], [latency(`Accepted (objective: p95 ${objectives.acceptedP95Ms} ms)`, load.accepted), latency('Saga ended', load.saga)], [1, 2, 3, 4])}
 ${Object.keys(load.errors).length === 0 ? null : list(Object.entries(load.errors).map(([error, count]) => `${count} × ${error}`))}`;
 }

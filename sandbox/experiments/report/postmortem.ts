@@ -1,8 +1,10 @@
 /** A first draft of the postmortem, under the guide's headings. It says what was recorded; people add what it means. */
+import { patternWords } from '#contracts/sandbox/experiment-comparison.ts';
 import { offsetText } from '#contracts/sandbox/experiment-texts.ts';
 import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import { burnRate } from '../burn.ts';
 import { calmText } from '../signs.ts';
-import { burnRate, detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
+import { detectText, durationText, objectives, outcomeText, recoverText } from './facts.ts';
 
 export type Section = { heading: string; lines: string[] };
 
@@ -26,7 +28,7 @@ function summary(run: ExperimentRun): string[] {
     `${load.due} orders became due: ${load.ok} acknowledged, ${load.fail} refused, ${load.info} without a good answer. ` +
       `Of the acknowledged ${load.confirmed} were confirmed, ${load.cancelled} cancelled, ${load.lostCount} lost.`,
   );
-  const burn = burnRate(load);
+  const burn = burnRate(load, objectives.availability);
   if (burn !== null) {
     lines.push(
       `Error budget (${objectives.availability * 100} % of requests): spent at ${burn.toFixed(1)} times the allowed rate while the load ran. ` +
@@ -61,7 +63,7 @@ function mitigation({ faults, entries }: ExperimentRun): string[] {
   return [...ended, ...entries.filter(({ kind }) => kind === 'rollback').map(({ text }) => `Rollback, ${text}.`)];
 }
 
-function rootCause({ faults }: ExperimentRun): string[] {
+function rootCause({ faults, comparison, shown }: ExperimentRun): string[] {
   const injected = faults.flatMap(({ run }) =>
     run === null
       ? []
@@ -69,7 +71,10 @@ function rootCause({ faults }: ExperimentRun): string[] {
           `Injected: ${run.title} (${run.code}) on ${run.target}, ${run.hits === 1 ? '1 hit' : `${run.hits} hits`}, for at most ${durationText(run.ttlMs)}.`,
         ],
   );
-  return injected.length > 0 ? injected : ['No fault was injected.'];
+  if (injected.length === 0) injected.push('No fault was injected.');
+  if (comparison?.part !== 'without') return injected;
+  const off = `Switched off for the lesson: ${patternWords(comparison.without)}. ${comparison.teaches ?? ''}`.trimEnd();
+  return [...injected, off, ...shown];
 }
 
 function actionItems({ deviations }: ExperimentRun): string[] {

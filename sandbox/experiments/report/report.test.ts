@@ -3,7 +3,6 @@ import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
 import { fakeClock } from '../../chaos/testing/world.ts';
 import { runExperiment } from '../run.ts';
 import { experiment, fakeSandbox, verdict } from '../testing/world.ts';
-import { burnRate } from './facts.ts';
 import { reportHtml } from './html-report.ts';
 import { junitXml } from './junit.ts';
 import { postmortem } from './postmortem.ts';
@@ -95,9 +94,4 @@ test('JUnit has a case for each thing that must hold, and fails those that did n
   expect(xml).toContain('name="Broker &#38; &#60;away&#62;"');
   const failures = xml.match(/<failure /g)?.length;
   expect(xml).toContain(`failures="${failures}"`);
-});
-
-test('the burn rate is 1 when exactly the error budget is spent', () => {
-  expect(burnRate({ ok: 9_995, fail: 3, info: 2 })).toBeCloseTo(1);
-  expect(burnRate({ ok: 0, fail: 0, info: 0 })).toBeNull();
 });

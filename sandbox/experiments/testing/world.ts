@@ -20,6 +20,12 @@ export type FakeSandbox = ExperimentWorld & {
   /** Hits of each fault from its arming. */
   hits: number;
   stopped: ChaosState['stopped'];
+  /** What was switched, in order. */
+  switches: string[];
+  /** Services whose control channel does not answer. */
+  away: Set<string>;
+  /** What the client sees of the run that goes on. */
+  answers: Partial<LoadRun>;
 };
 
 export function experiment(changes: Record<string, unknown> = {}): Experiment {
@@ -119,6 +125,9 @@ export function fakeSandbox(clock: FakeClock): FakeSandbox {
     verdicts: [verdict('S3'), verdict('L1')],
     hits: 1,
     stopped: null,
+    switches: [],
+    away: new Set(),
+    answers: {},
     chaos: {
       catalogue: () => [brokerDown],
       state: () => ({ stopped: sandbox.stopped, faults: faults.map(look) }),
@@ -168,7 +177,8 @@ export function fakeSandbox(clock: FakeClock): FakeSandbox {
       async find() {
         if (load === null) throw new AppError('not_found', 'no load');
         const isOver = clock.now() - load.startedMs >= load.run.plan.seconds * 1_000 || sandbox.stops.includes('load');
-        return isOver ? { ...load.run, phase: 'finished' as const, endedAt: now() } : load.run;
+        const seen = { ...load.run, ...sandbox.answers };
+        return isOver ? { ...seen, phase: 'finished' as const, endedAt: now() } : seen;
       },
       stop(run) {
         sandbox.stops.push('load');
@@ -183,6 +193,10 @@ export function fakeSandbox(clock: FakeClock): FakeSandbox {
       return 2;
     },
     patterns: async (): Promise<ServicePatterns[]> => [],
+    async switchPattern({ pattern, service }, enabled) {
+      if (sandbox.away.has(service)) throw new AppError('dependency_failed', `${service} is away`);
+      sandbox.switches.push(`${pattern}@${service} ${enabled ? 'on' : 'off'}`);
+    },
     board: async () => board(),
     startFinal: async () => final(),
     final: async () => final(),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppError, Problem } from '#contracts/errors.ts';
 import { PatternStatus, type ServicePatterns, type SwitchedOff } from '#contracts/sandbox/control-channel.ts';
+import type { PatternRef } from '#contracts/sandbox/experiment-file.ts';
 import { allow, notFound, readJson, sendJson } from './answers.ts';
 
 export type ControlChannel = {
@@ -70,6 +71,16 @@ export async function switchedOff(channel: ControlChannel): Promise<SwitchedOff[
     }),
   );
   return found.flat();
+}
+
+/** Switches a pattern of a service on or off. Throws as `forward` does. */
+export async function switchPattern(
+  channel: ControlChannel,
+  { service, pattern }: PatternRef,
+  enabled: boolean,
+): Promise<void> {
+  await callChannel(channel, service, 'PUT', `patterns/${pattern}`, { enabled });
+  if (!enabled) channel.touched.set(service, Symbol(service));
 }
 
 /** The patterns of every service at once. A service that does not answer is listed with the reason. */

@@ -38,7 +38,9 @@ export async function routeExperiments(
   }
   if (view !== 'report') throw notFound(request.url ?? '');
   allow(request, 'GET');
-  const html = reportHtml(await experiments.find(run));
+  const found = await experiments.find(run);
+  const other = found.comparison === null ? null : await experiments.find(found.comparison.other).catch(() => null);
+  const html = reportHtml(found, other);
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
   response.end(html);
 }

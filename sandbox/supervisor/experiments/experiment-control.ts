@@ -1,16 +1,20 @@
 /** Experiments on behalf of the control API, one at a time. They end with the supervisor, and so do their faults' leases. */
 import path from 'node:path';
 import { AppError } from '#contracts/errors.ts';
-import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
+import { isFollowed } from '#contracts/sandbox/experiment-comparison.ts';
+import type { Experiment, PatternRef } from '#contracts/sandbox/experiment-file.ts';
 import type {
+  Comparison,
   ExperimentOrder,
   ExperimentRun,
   ExperimentSummary,
   ReadyExperiment,
 } from '#contracts/sandbox/experiments.ts';
 import { systemClock } from '../../chaos/clock.ts';
+import { damageOf } from '../../experiments/damage.ts';
+import { lessonOf } from '../../experiments/lesson.ts';
 import { readyExperiment, readyExperiments } from '../../experiments/ready.ts';
-import { type RunHandle, runExperiment } from '../../experiments/run.ts';
+import { type RunHandle, type RunOptions, runExperiment } from '../../experiments/run.ts';
 import type { ExperimentWorld } from '../../experiments/world.ts';
 import { newRunId } from '../../load/run-files.ts';
 import { repository } from '../home.ts';
@@ -19,7 +23,10 @@ import { readRuns, writeRun } from './run-files.ts';
 
 export type ExperimentControl = {
   ready(): Promise<ReadyExperiment[]>;
-  /** Throws `conflict` while one runs, `not_found`, `unprocessable` for what cannot be carried out here. */
+  /**
+   * Throws `conflict` while one runs, `not_found`, `unprocessable` for what cannot be carried out here. The half of a
+   * comparison that is without its pattern begins by itself when the first is over, unless that was stopped.
+   */
   start(order: ExperimentOrder): Promise<ExperimentRun>;
   /** The one that runs, or the last of this supervisor. */
   current(): ExperimentRun | null;
@@ -52,7 +59,8 @@ export function createExperimentControl({ home, world }: { home: string; world: 
     return current === undefined ? written : [current, ...written.filter(({ run }) => run !== current.run)];
   }
 
-  async function begin(experiment: Experiment, seed: number): Promise<ExperimentRun> {
+  async function begin(order: Omit<RunOptions, 'world' | 'clock' | 'damage' | 'onChange'>): Promise<RunHandle> {
+    const damage = damageOf(await all());
     if (goesOn()) throw new AppError('conflict', 'an experiment runs: wait for its end or stop it');
     // Also while it goes on: a supervisor that is killed leaves behind how far it came.
     const journal = createJournal(() => writeRun(kept, handle.current()), writePauseMs);
@@ -60,19 +68,40 @@ export function createExperimentControl({ home, world }: { home: string; world: 
       publish(run);
       journal.touch();
     };
-    const handle = runExperiment({ run: newRunId(), experiment, seed, world, clock: systemClock, onChange });
+    const handle = runExperiment({ ...order, damage, world, clock: systemClock, onChange });
     active = handle;
     void handle.done.then(journal.settle);
     // On record before anybody is told that it has begun.
     await journal.settle();
-    return handle.current();
+    return handle;
+  }
+
+  /** One after the other: what the second leaves broken must not be found by the first. */
+  async function compare(experiment: Experiment, seed: number, without: PatternRef): Promise<RunHandle> {
+    const about = { without, ...lessonOf(experiment, without, await world.patterns()) };
+    const startedAt = new Date();
+    // Ids sort by time.
+    const [first, second] = [newRunId(startedAt), newRunId(new Date(startedAt.getTime() + 1_000))];
+    const half = (run: string, part: Comparison['part'], other: string) =>
+      begin({ run, experiment, seed, comparison: { ...about, part, other } });
+    const handle = await half(first, 'with', second);
+    void handle.done
+      .then((run) => (isFollowed(run) ? half(second, 'without', first) : null))
+      // Another experiment was quicker; the first half stands for itself.
+      .catch(() => {});
+    return handle;
   }
 
   return {
     ready: () => readyExperiments(ready),
     async start(order) {
       const experiment = 'name' in order ? await readyExperiment(ready, order.name) : order.experiment;
-      return begin(experiment as Experiment, order.seed ?? 1);
+      const { seed = 1, without = null } = order;
+      const handle =
+        without === null
+          ? await begin({ run: newRunId(), experiment: experiment as Experiment, seed })
+          : await compare(experiment as Experiment, seed, without);
+      return handle.current();
     },
     current: () => active?.current() ?? null,
     list: async () => (await all()).map(summaryOf),
@@ -102,9 +131,10 @@ function summaryOf({
   outcome,
   startedAt,
   endedAt,
+  comparison,
   experiment,
   faults,
 }: ExperimentRun): ExperimentSummary {
   const hits = faults.reduce((sum, fault) => sum + (fault.run?.hits ?? 0), 0);
-  return { run, seed, phase, outcome, startedAt, endedAt, title: experiment.title, hits };
+  return { run, seed, phase, outcome, startedAt, endedAt, comparison, title: experiment.title, hits };
 }

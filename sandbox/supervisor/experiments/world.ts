@@ -1,7 +1,7 @@
 import type { ExperimentWorld } from '../../experiments/world.ts';
 import type { Credentials } from '../../load/token-source.ts';
 import type { SandboxChaos } from '../chaos/chaos.ts';
-import { allPatterns, type ControlChannel } from '../control/control-channel.ts';
+import { allPatterns, type ControlChannel, switchPattern } from '../control/control-channel.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import { createAuditorClient } from './auditor-client.ts';
@@ -30,6 +30,7 @@ export function createExperimentWorld(options: ExperimentWorldOptions): Experime
     startProcess: (name) => void runner.act(name, 'start'),
     // A process that is frozen would hold up the answer of all others until its deadline.
     patterns: () => allPatterns({ ...channel, services: channel.services.filter(runs) }),
+    switchPattern: (pattern, enabled) => switchPattern(channel, pattern, enabled),
     replayParked: (service) => replayParked(channel, service),
     board: auditor.board,
     startFinal: auditor.startFinal,
