@@ -6,7 +6,8 @@ import { CopyButton } from '#components/ui/copy-button.tsx';
 import { ErrorState } from '#components/ui/error-state.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
+import { patternText, patternWords } from '#contracts/sandbox/experiment-comparison.ts';
+import type { Experiment, PatternRef } from '#contracts/sandbox/experiment-file.ts';
 import type { ReadyExperiment } from '#contracts/sandbox/experiments.ts';
 
 export type PlanPanelProps = {
@@ -16,10 +17,13 @@ export type PlanPanelProps = {
   /** Why it cannot begin, null when it can. */
   blocked: string | null;
   onStart: () => void;
+  /** Runs it as it is, and once more without the pattern. */
+  onCompare: (without: PatternRef) => void;
 };
 
 /** What an experiment will do, before it does it. */
-export function PlanPanel({ ready: { name, experiment, problem }, seed, onSeed, blocked, onStart }: PlanPanelProps) {
+export function PlanPanel({ ready, seed, onSeed, blocked, onStart, onCompare }: PlanPanelProps) {
+  const { name, experiment, problem } = ready;
   const seedId = useId();
   if (experiment === null) {
     return (
@@ -74,6 +78,20 @@ export function PlanPanel({ ready: { name, experiment, problem }, seed, onSeed, 
           {blocked ? <span className="text-sm text-secondary">{blocked}</span> : null}
         </div>
       </div>
+      {experiment.lessons.length === 0 ? null : (
+        <ul aria-label="Lessons" className="flex flex-col border-t border-border">
+          {experiment.lessons.map(({ without, teaches, breaks }) => (
+            <li key={patternText(without)} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+              <p className="min-w-0 flex-1 basis-72 text-secondary">
+                {teaches} <span className="font-mono text-tertiary">{breaks.join(' ')}</span>
+              </p>
+              <Button aria-disabled={blocked !== null} onClick={() => blocked === null && onCompare(without)}>
+                Compare without {patternWords(without)}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table.tsx';
 import { Ago } from '#components/ui/time.tsx';
+import { patternWords } from '#contracts/sandbox/experiment-comparison.ts';
 import type { ExperimentSummary } from '#contracts/sandbox/experiments.ts';
 import { OutcomeBadge } from './outcome-badge.tsx';
 
@@ -28,7 +29,7 @@ export function RunList({ runs, selected, hrefOf }: RunListProps) {
         </tr>
       </TableHead>
       <TableBody>
-        {runs.map(({ run, title, outcome, phase, seed, hits, startedAt }) => (
+        {runs.map(({ run, title, outcome, phase, seed, hits, comparison, startedAt }) => (
           <TableRow key={run} data-run={run} data-selected={run === selected}>
             <TableCell>
               <Link
@@ -38,6 +39,11 @@ export function RunList({ runs, selected, hrefOf }: RunListProps) {
               >
                 {title}
               </Link>
+              {comparison === null ? null : (
+                <span className="ml-2 text-tertiary @max-[560px]:hidden">
+                  {comparison.part} {patternWords(comparison.without)}
+                </span>
+              )}
             </TableCell>
             <TableCell>
               <OutcomeBadge outcome={outcome} phase={phase} />

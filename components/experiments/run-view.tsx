@@ -1,4 +1,4 @@
-import { CircleX } from 'lucide-react';
+import { CircleX, GraduationCap } from 'lucide-react';
 import { FaultStateBadge } from '#components/chaos/fault-state.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table.tsx';
@@ -13,6 +13,21 @@ export function Deviations({ deviations }: Pick<ExperimentRun, 'deviations'>) {
       {deviations.map((text) => (
         <li key={text} className="flex items-start gap-2">
           <CircleX className="mt-0.5 size-4 shrink-0 stroke-[1.75] text-error" aria-hidden />
+          <span className="min-w-0 wrap-anywhere">{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What went wrong because a pattern was off: what the run was made for. */
+export function Shown({ shown }: Pick<ExperimentRun, 'shown'>) {
+  if (shown.length === 0) return null;
+  return (
+    <ul aria-label="What broke as it was meant to" className="flex flex-col gap-1 border-b border-border px-4 py-3">
+      {shown.map((text) => (
+        <li key={text} className="flex items-start gap-2">
+          <GraduationCap className="mt-0.5 size-4 shrink-0 stroke-[1.75] text-fault" aria-hidden />
           <span className="min-w-0 wrap-anywhere">{text}</span>
         </li>
       ))}
@@ -112,7 +127,7 @@ export function ExperimentTimeline({ run }: { run: ExperimentRun }) {
           <span className="text-right font-mono text-tertiary tabular-nums">{offsetText(run, entry.at)}</span>
           <span
             className={
-              entry.kind === 'fault'
+              entry.kind === 'fault' || entry.kind === 'switch'
                 ? 'text-fault'
                 : entry.kind === 'guard'
                   ? 'text-error'

@@ -11,6 +11,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ErrorState } from '#components/ui/error-state.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
+import type { PatternRef } from '#contracts/sandbox/experiment-file.ts';
 import { RunReport } from './run-report.tsx';
 import { experimentParsers } from './search-params.ts';
 import { useExperiments } from './use-experiments.ts';
@@ -20,12 +21,17 @@ const crumbs = [{ title: 'Chaos', href: '/chaos' }];
 /** Load, faults on a timeline and what must hold: run one, follow it, read what came of it. */
 export function Experiments() {
   const [url, setUrl] = useQueryStates(experimentParsers);
-  const { ready, runs, run, shown, live, start, stop } = useExperiments(url.run);
+  const { ready, runs, run, other, shown, live, start, stop } = useExperiments(url.run);
   const list = useRef<HTMLDivElement>(null);
   useListKeys(list);
   const known = ready.data ?? [];
   const chosen = known.find(({ name }) => name === url.name) ?? known[0];
   const busy = start.isPending || (runs.data ?? []).some(({ phase }) => phase !== 'over');
+  const begin = (name: string, without: PatternRef | null) =>
+    start.mutate(
+      { name, seed: url.seed, without },
+      { onSuccess: (started) => void setUrl({ name, run: started.run }) },
+    );
   return (
     <Page title="Experiments" crumbs={crumbs} note={busy ? 'one runs' : undefined}>
       <div className="grid auto-rows-max gap-4 max-md:gap-2 lg:grid-cols-[320px_minmax(0,1fr)]">
@@ -57,19 +63,16 @@ export function Experiments() {
               seed={url.seed}
               onSeed={(seed) => void setUrl({ seed })}
               blocked={busy ? 'An experiment runs: wait for its end or stop it.' : null}
-              onStart={() =>
-                start.mutate(
-                  { name: chosen.name, seed: url.seed },
-                  { onSuccess: (started) => void setUrl({ name: chosen.name, run: started.run }) },
-                )
-              }
+              onStart={() => begin(chosen.name, null)}
+              onCompare={(without) => begin(chosen.name, without)}
             />
           )}
           {run.data ? (
             <RunReport
               run={run.data}
+              other={other.data ?? null}
               note={live.state === 'reconnecting' && run.data.phase !== 'over' ? 'the stream is interrupted' : null}
-              onStop={() => stop.mutate({ run: run.data.run })}
+              onStop={(id) => stop.mutate({ run: id })}
             />
           ) : (
             <Panel title="Run">

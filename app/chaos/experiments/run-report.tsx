@@ -2,31 +2,62 @@
 
 import { Download } from 'lucide-react';
 import Link from 'next/link';
+import { ComparisonView } from '#components/experiments/comparison-view.tsx';
 import { OutcomeBadge } from '#components/experiments/outcome-badge.tsx';
 import {
   Deviations,
   ExperimentFaults,
   ExperimentProbes,
   ExperimentTimeline,
+  Shown,
 } from '#components/experiments/run-view.tsx';
 import { RunOutcome } from '#components/load/run-outcome.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { PartialNote } from '#components/ui/partial-note.tsx';
+import { patternWords } from '#contracts/sandbox/experiment-comparison.ts';
 import type { ExperimentRun } from '#contracts/sandbox/experiments.ts';
 
-type RunReportProps = { run: ExperimentRun; note: string | null; onStop: () => void };
+type RunReportProps = {
+  run: ExperimentRun;
+  /** The other half of a comparison, once it has begun. */
+  other: ExperimentRun | null;
+  note: string | null;
+  onStop: (run: string) => void;
+};
 
 /** A run as it goes, and what came of it. */
-export function RunReport({ run, note, onStop }: RunReportProps) {
+export function RunReport({ run, other, note, onStop }: RunReportProps) {
+  const { comparison } = run;
   return (
     <>
+      {comparison === null ? null : (
+        <Panel
+          title={`With and without ${patternWords(comparison.without)}`}
+          note={`seed ${run.seed}`}
+          actions={
+            // Its own button is where its report is.
+            other === null || other.phase === 'over' ? null : (
+              <Button size="sm" onClick={() => onStop(other.run)}>
+                Stop and roll back
+              </Button>
+            )
+          }
+        >
+          <ComparisonView
+            withIt={comparison.part === 'with' ? run : other}
+            withoutIt={comparison.part === 'without' ? run : other}
+          />
+        </Panel>
+      )}
       <Panel
         title={run.experiment.title}
         note={
           <span role="status" className="inline-flex items-center gap-2">
             <OutcomeBadge outcome={run.outcome} phase={run.phase} />
-            <span className="max-md:hidden">seed {run.seed}</span>
+            <span className="max-md:hidden">
+              {comparison === null ? null : `${comparison.part} ${patternWords(comparison.without)}, `}seed {run.seed}
+            </span>
           </span>
         }
         actions={
@@ -38,7 +69,7 @@ export function RunReport({ run, note, onStop }: RunReportProps) {
               </a>
             </Button>
           ) : (
-            <Button size="sm" onClick={onStop}>
+            <Button size="sm" onClick={() => onStop(run.run)}>
               Stop and roll back
             </Button>
           )
@@ -46,6 +77,7 @@ export function RunReport({ run, note, onStop }: RunReportProps) {
       >
         {note ? <PartialNote>This may be out of date: {note}.</PartialNote> : null}
         <Deviations deviations={run.deviations} />
+        <Shown shown={run.shown} />
         <ExperimentFaults faults={run.faults} />
       </Panel>
       <Panel title="Probes" note={run.experiment['steady-state-hypothesis'].title}>

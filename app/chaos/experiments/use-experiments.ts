@@ -15,6 +15,10 @@ export function useExperiments(wanted: string | null) {
   const runs = useQuery(trpc.experiments.runs.queryOptions());
   const shown = wanted ?? runs.data?.[0]?.run ?? null;
   const run = useQuery(trpc.experiments.run.queryOptions({ run: shown ?? '' }, { enabled: shown !== null }));
+  const otherId = run.data?.comparison?.other ?? '';
+  // The half without the pattern begins after the first: it is asked for once the list knows it.
+  const knowsOther = (runs.data ?? []).some((known) => known.run === otherId);
+  const other = useQuery(trpc.experiments.run.queryOptions({ run: otherId }, { enabled: knowsOther }));
   const put = (state: ExperimentRun) => {
     queryClient.setQueryData(trpc.experiments.run.queryKey({ run: state.run }), state);
     queryClient.setQueryData(trpc.experiments.runs.queryKey(), (before) => withRun(before ?? [], state));
@@ -37,7 +41,7 @@ export function useExperiments(wanted: string | null) {
   const stop = useMutation(
     trpc.experiments.stop.mutationOptions({ onSuccess: put, onError: failed('The experiment was not stopped') }),
   );
-  return { ready, runs, run, shown, live, start, stop };
+  return { ready, runs, run, other, shown, live, start, stop };
 }
 
 /** Newest first; a run that is known is replaced. */

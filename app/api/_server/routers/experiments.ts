@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PatternRef } from '#contracts/sandbox/experiment-file.ts';
 import { ExperimentRun, ExperimentSeed } from '#contracts/sandbox/experiments.ts';
 import { live, procedure, Resumable, router, tracked } from '../trpc.ts';
 
@@ -12,7 +13,7 @@ export const experimentsRouter = router({
     .input(z.object({ run: RunId }))
     .query(({ ctx, input, signal }) => ctx.supervisor.experimentRun(input.run, signal)),
   start: procedure
-    .input(z.object({ name: z.string().max(100), seed: ExperimentSeed }))
+    .input(z.object({ name: z.string().max(100), seed: ExperimentSeed, without: PatternRef.nullable().default(null) }))
     .mutation(({ ctx, input }) => ctx.supervisor.startExperiment(input)),
   stop: procedure
     .input(z.object({ run: RunId }))
