@@ -16,7 +16,7 @@ const file = (name: string) => join(folder, name);
 beforeAll(() => chaos.request('POST', '/release'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function write(name: string, method: unknown[]): string {
+function write(name: string, method: unknown[], more: Record<string, unknown> = {}): string {
   const experiment = {
     title: name,
     description: 'for a test',
@@ -31,7 +31,7 @@ function write(name: string, method: unknown[]): string {
     keyof Pick<Experiment, 'title' | 'description' | 'load' | 'invariants' | 'method' | 'steady-state-hypothesis'>,
     unknown
   >;
-  writeFileSync(file(`${name}.json`), JSON.stringify(experiment));
+  writeFileSync(file(`${name}.json`), JSON.stringify({ ...experiment, ...more }));
   return file(`${name}.json`);
 }
 
@@ -65,6 +65,22 @@ test('a fault that touches nothing fails the run, and is gone all the same', asy
   expect(run.deviations).toEqual(['"latency" did not bite: its injector touched nothing']);
   expect([code, run.outcome]).toEqual([1, 'deviated']);
   expect((await chaos.state()).faults.filter(isActive)).toEqual([]);
+});
+
+test('an exhausted error budget stops an experiment, and its fault with it', async () => {
+  const errors = fault('http-errors', 'orders', '0s');
+  const parameters = { status: '503', route: 'POST /orders' };
+  const path = write('budget', [{ ...errors, provider: { ...errors.provider, parameters, for: '60s' } }], {
+    load: { rate: 10, for: '60s' },
+    'error-budget': { objective: 0.9995, window: '5s', burn: 1_000 },
+  });
+  const { code, stdout } = await fleet.orrery(['chaos', 'run', path, '--json']);
+  const run = ExperimentRun.parse(JSON.parse(stdout));
+  expect(run.deviations[0]).toMatch(/^the error budget is exhausted: \d+ of \d+ requests of the last 5s/);
+  expect([code, run.outcome]).toEqual([1, 'deviated']);
+  expect(run.worstBurn).toBeGreaterThan(1_000);
+  expect(run.faults[0]?.run).toMatchObject({ state: 'reverted', endedBy: 'user' });
+  expect(run.load?.phase).toBe('stopped');
 });
 
 test('a file that is none is refused with the place, and a fault that is on keeps an experiment from beginning', async () => {

@@ -5,6 +5,7 @@ import { chromium } from '@playwright/test';
 import { findChromium } from '../support/chromium.ts';
 import { startFleet } from '../support/fleet.ts';
 import { root } from '../support/paths.ts';
+import { brokerOutage, crashAfterCharge } from './fault-scenes.ts';
 import { recordScreen } from './record-screen.ts';
 import { happyPath, paymentFailure, traffic } from './scenes.ts';
 import { openStage } from './stage.ts';
@@ -46,7 +47,7 @@ try {
   const recording = values.headed ? null : await recordScreen(browser, page);
   const stage = openStage(page, folder, Number(values.pace));
   try {
-    for (const scene of [happyPath, traffic, paymentFailure]) {
+    for (const scene of [happyPath, traffic, paymentFailure, brokerOutage, crashAfterCharge]) {
       console.log(scene.name);
       await scene(stage);
     }

@@ -1,14 +1,5 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { ended, expect, loaded, menu, openLive, openNewOrder, startLoad, status } from './page-parts.ts';
 import type { Stage } from './stage.ts';
-
-const ended = { timeout: 60_000 };
-const status = (page: Page) => page.locator('[data-slot=top-bar]');
-const loaded = async (page: Page, title: string | RegExp): Promise<void> => {
-  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
-  await expect(page.locator('main [data-slot=skeleton]')).toHaveCount(0);
-};
-const menu = (page: Page, title: string): Locator =>
-  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: title });
 
 /** The happy path: from a search to a confirmed order, and what it left behind. */
 export async function happyPath({ page, say, photograph, dwell }: Stage): Promise<void> {
@@ -16,10 +7,7 @@ export async function happyPath({ page, say, photograph, dwell }: Stage): Promis
   await say('Every process of the fleet is real, and here on this machine.');
   await photograph('overview');
 
-  await menu(page, 'Orders').click();
-  await loaded(page, 'Orders');
-  await page.getByRole('link', { name: 'Place an order' }).click();
-  await loaded(page, 'Place an order');
+  await openNewOrder(page);
   await say('The catalogue is searched by meaning.');
   const search = page.getByRole('searchbox', { name: 'Search the catalogue by meaning' });
   await search.pressSequentially('something warm for cold mornings', { delay: 30 });
@@ -44,10 +32,8 @@ export async function happyPath({ page, say, photograph, dwell }: Stage): Promis
 
 /** Many orders at once, seen as traffic. */
 export async function traffic({ page, say, photograph, dwell }: Stage): Promise<void> {
-  await page.goto('/load?rate=10&orders=30');
-  await loaded(page, 'Load');
-  await page.getByRole('button', { name: 'Start run' }).click();
-  await expect(page.getByText('placing orders')).toBeVisible(ended);
+  await openLive(page, '/load?rate=10&orders=30', 'Load');
+  await startLoad(page);
   await menu(page, 'Map').click();
   await loaded(page, 'Map');
   await expect(page.locator('[data-place="gateway"]')).toHaveAccessibleName(/[\d.]+ per second/, ended);
@@ -58,8 +44,7 @@ export async function traffic({ page, say, photograph, dwell }: Stage): Promise<
 
 /** The payment fails: what was reserved is given back, nothing is charged. */
 export async function paymentFailure({ page, say, photograph, dwell }: Stage): Promise<void> {
-  await page.goto('/orders/new');
-  await loaded(page, 'Place an order');
+  await openNewOrder(page);
   await page.getByRole('radio', { name: /^Declined card/ }).click();
   await say('The same order with a card that the provider declines.');
   await page.getByRole('button', { name: 'Place order' }).click();

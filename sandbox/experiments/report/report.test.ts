@@ -1,4 +1,5 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compareRuns } from '#contracts/sandbox/experiment-comparison.ts';
 import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
 import { fakeClock } from '../../chaos/testing/world.ts';
 import { runExperiment } from '../run.ts';
@@ -94,4 +95,44 @@ test('JUnit has a case for each thing that must hold, and fails those that did n
   expect(xml).toContain('name="Broker &#38; &#60;away&#62;"');
   const failures = xml.match(/<failure /g)?.length;
   expect(xml).toContain(`failures="${failures}"`);
+});
+
+describe('a comparison', () => {
+  const without = { service: 'billing', pattern: 'idempotency-key' } as const;
+  const half = (part: 'with' | 'without', outcome: ExperimentRun['outcome']): ExperimentRun => ({
+    ...run,
+    run: `run-${part}`,
+    outcome,
+    deviations: [],
+    shown: part === 'without' ? ['S3 is broken: captured twice'] : [],
+    verdicts: part === 'without' ? run.verdicts : [verdict('S3'), verdict('L1')],
+    duplicatesAbsorbed: part === 'without' ? 0 : 4,
+    comparison: { part, without, other: 'run-x', breaks: ['S3'], teaches: 'Asking again is charging again.' },
+  });
+
+  test('puts both halves beside each other, with the counterexample of what broke', () => {
+    const rows = compareRuns(half('with', 'passed'), half('without', 'lesson'));
+    expect(rows).toContainEqual({ what: 'Invariants broken', with: 'none', without: 'S3' });
+    expect(rows).toContainEqual({ what: 'Duplicates absorbed', with: '4', without: '0' });
+    expect(compareRuns(half('with', 'passed'), null)).toContainEqual({
+      what: 'Invariants broken',
+      with: 'none',
+      without: '–',
+    });
+    for (const page of [
+      reportHtml(half('with', 'passed'), half('without', 'lesson')),
+      reportHtml(half('without', 'lesson'), half('with', 'passed')),
+    ]) {
+      expect(page).toContain('With and without idempotency key in billing');
+      expect(page).toContain('Asking again is charging again.');
+      expect(page).toMatch(/<td>Invariants broken<\/td><td>none<\/td><td class="warn">S3<\/td>/);
+    }
+  });
+
+  test('has a suite for each half in JUnit, and the lesson is no failure there', () => {
+    const xml = junitXml(half('with', 'passed'), half('without', 'lesson'));
+    expect(xml.match(/<testsuite /g)).toHaveLength(2);
+    expect(xml.match(/failures="0"/g)).toHaveLength(2);
+    expect(xml).toMatch(/name="S3 name of S3" time="0.000"><skipped message="as expected: captured twice/);
+  });
 });
