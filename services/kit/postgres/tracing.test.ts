@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { withoutTracing, withSpan } from '../telemetry/spans.ts';
 import { recordTracing } from '../testing/tracing.ts';
@@ -55,6 +56,15 @@ test('a failed statement says how it failed', async () => {
     status: { code: SpanStatusCode.ERROR },
     attributes: { 'error.type': '23505', 'db.response.status_code': '23505' },
   });
+});
+
+test('a transaction that gets no connection says on its own span whom it could not reach', async () => {
+  const nowhere = createDatabase({ url: 'postgres://nobody@127.0.0.1:9/none', applicationName: 'test' });
+  const request = withSpan('request', {}, () => nowhere.transaction(async () => {}));
+  await expect(request).rejects.toMatchObject({ code: 'unavailable' });
+  await nowhere.close();
+  expect(sqlSpans()).toEqual([]);
+  expect(tracing.spans()[0]?.attributes).toMatchObject({ [names.unreachable]: 'postgres' });
 });
 
 test('nothing is recorded outside of a trace, nor where tracing is off', async () => {
