@@ -14,6 +14,7 @@ import { SpanId, TraceId } from '../ids.ts';
  * | POST /api/red RedQuery | RedResult (rate, errors, duration by service and by edge) |
  * | GET /api/facets?signal=traces\|logs&field=service | Facet[] |
  * | GET /api/stats | StoreStats |
+ * | PUT /api/faults FaultWindow[] | 204; see faults.ts |
  * | GET /api/stream/traces?service=&status=&… | SSE `event: trace` TraceSummary, when a trace is new or has grown (≤ 4/s per trace) |
  * | GET /api/stream/traces/:traceId | SSE `event: spans` Span[] as they arrive (all known ones first) |
  * | GET /api/stream/logs?q=… | SSE `event: logs` LogRecord[] matching the LogQuery filter, batched ≤ 10/s |
