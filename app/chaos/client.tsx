@@ -5,7 +5,9 @@ import { FlaskConical, OctagonX } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useRef } from 'react';
+import { armHref } from '#components/chaos/arm-href.ts';
 import { FaultCatalogue } from '#components/chaos/fault-catalogue.tsx';
+import { chooseFault } from '#components/chaos/fault-choice.ts';
 import { FaultForm } from '#components/chaos/fault-form.tsx';
 import { ActiveFaults, FaultHistory } from '#components/chaos/fault-table.tsx';
 import { keysOf } from '#components/shell/commands.ts';
@@ -44,11 +46,15 @@ export function ChaosPage() {
     }),
   );
   const known = catalogue.data ?? [];
-  const fault = known.find(({ name }) => name === url.fault) ?? known[0];
+  const { fault, target, fitting, problem } = chooseFault(known, url);
   const active = state.data?.faults.filter(isActive) ?? [];
   const ended = state.data?.faults.filter((run) => !isActive(run)) ?? [];
-  const target = url.target ?? fault?.targets[0]?.id ?? null;
-  const other = active.find((run) => run.target === target);
+  const other = active.find((run) => run.target === target?.id);
+  /** A fault that fits keeps what was asked for; any other begins anew. */
+  const hrefOf = (name: string) => {
+    const fits = fitting.some((one) => one.name === name);
+    return armHref({ fault: name, target: fits ? url.target : null, order: url.order });
+  };
   const blocked = state.data?.stopped
     ? `All faults are stopped: ${state.data.stopped.reason}. Release them first.`
     : other
@@ -93,7 +99,12 @@ export function ChaosPage() {
               />
             </Panel>
           ) : (
-            <FaultCatalogue faults={known} selected={fault?.name ?? null} hrefOf={(name) => `/chaos?fault=${name}`} />
+            <FaultCatalogue
+              faults={known}
+              selected={fault?.name ?? null}
+              fitting={url.target === null ? null : { target: url.target, faults: fitting }}
+              hrefOf={hrefOf}
+            />
           )}
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-2">
@@ -120,12 +131,20 @@ export function ChaosPage() {
               <ActiveFaults faults={active} onStop={(id) => stop.mutate({ id })} />
             )}
           </Panel>
-          {fault === undefined ? null : (
+          {problem === null || catalogue.isPending ? null : (
+            <Panel title="Arm">
+              <p role="alert" className="p-4">
+                {problem}
+              </p>
+            </Panel>
+          )}
+          {fault === null ? null : (
             <FaultForm
               // Its fields are another fault's: what was typed does not carry over.
               key={fault.name}
               fault={fault}
-              target={url.target}
+              target={target}
+              given={url.order === null ? {} : { orderId: url.order }}
               onTarget={(id) => void setUrl({ fault: fault.name, target: id })}
               blocked={blocked}
               busy={inject.isPending}

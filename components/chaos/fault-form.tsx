@@ -11,8 +11,9 @@ import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Select } from '#components/ui/select.tsx';
-import type { FaultDescription, FaultParameter } from '#contracts/sandbox/chaos.ts';
+import type { FaultDescription, FaultParameter, FaultTarget } from '#contracts/sandbox/chaos.ts';
 import { defaultTtlMs } from '#contracts/sandbox/chaos-limits.ts';
+import { parametersAt } from './fault-choice.ts';
 import { asCli, limitsText, readParameters, ttls } from './fault-texts.ts';
 
 export type FaultFormOrder = {
@@ -25,7 +26,10 @@ export type FaultFormOrder = {
 
 export type FaultFormProps = {
   fault: FaultDescription;
-  target: string | null;
+  /** One of the fault's own; null when it has none now. */
+  target: FaultTarget | null;
+  /** Parameters that the address gives, by name; they stand in the fields until something else is typed. */
+  given: Readonly<Record<string, string>>;
   onTarget: (target: string) => void;
   /** Why nothing can be armed now. */
   blocked: string | null;
@@ -34,19 +38,19 @@ export type FaultFormProps = {
 };
 
 /** One fault: what it does, whom it touches, how it is set. Fields and limits come from its description. */
-export function FaultForm({ fault, target: wanted, onTarget, blocked, busy, onArm }: FaultFormProps) {
+export function FaultForm({ fault, target, given, onTarget, blocked, busy, onArm }: FaultFormProps) {
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [ttlMs, setTtl] = useState(defaultTtlMs);
   const [seed, setSeed] = useState('orrery');
-  const target = fault.targets.find(({ id }) => id === wanted) ?? fault.targets[0];
-  const { values, errors } = readParameters(fault.parameters, typed);
-  if (target === undefined) {
+  if (target === null) {
     return (
       <Panel title={fault.title} note={fault.code}>
         <p className="p-4 text-secondary">Nothing that runs now can be its target.</p>
       </Panel>
     );
   }
+  const parameters = parametersAt(fault, target, given);
+  const { values, errors } = readParameters(parameters, typed);
   const valid = Object.keys(errors).length === 0 && seed.length <= 100;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -90,7 +94,7 @@ export function FaultForm({ fault, target: wanted, onTarget, blocked, busy, onAr
               />
             )}
           </Field>
-          {fault.parameters.map((parameter) => (
+          {parameters.map((parameter) => (
             <ParameterField
               key={parameter.name}
               parameter={parameter}

@@ -41,6 +41,10 @@ export const FaultTarget = z.object({
   id: z.string().describe('Name of a process, or of an edge: from-to-protocol'),
   label: z.string(),
   touches: z.array(z.string()).describe('Processes that feel it at once: the blast radius'),
+  defaults: z
+    .record(z.string(), z.union([z.number(), z.string()]))
+    .optional()
+    .describe('Parameters that have another default here than elsewhere'),
 });
 export type FaultTarget = z.infer<typeof FaultTarget>;
 

@@ -81,7 +81,7 @@ export function createChaos({ faults, world, environment, onChange, ...options }
       const known = targets.map(({ id }) => id).join(', ');
       throw new AppError('not_found', `${fault.name} has no target "${order.target}"; it has ${known}`);
     }
-    const parameters = parseParameters(fault, order.parameters);
+    const parameters = parseParameters(fault, { ...target.defaults, ...order.parameters });
     assertAllowed(target.id);
     const id = newId();
     const { ttlMs, seed } = order;

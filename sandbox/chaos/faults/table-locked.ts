@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { databaseTargets, injectAgent } from '../agent-injection.ts';
 import { defineFault } from '../fault.ts';
 
+/** What each service works with all the time. The outbox, which all have, stays empty in these. */
+const busiest: Record<string, string> = {
+  identity: 'oidc_record',
+  pricing: 'prices',
+  inference: 'product_vectors',
+  payments: 'charge',
+  history: 'order_view',
+};
+
 export const tableLocked = defineFault({
   name: 'table-locked',
   code: 'F-39',
@@ -17,7 +26,11 @@ export const tableLocked = defineFault({
       .default('outbox')
       .describe('Table in the database of the service'),
   }),
-  targets: databaseTargets,
+  targets: (world) =>
+    databaseTargets(world).map((target) => {
+      const table = busiest[target.id];
+      return table === undefined ? target : { ...target, defaults: { table } };
+    }),
   // Whatever of the table takes this long has waited for the lock.
   footprint: ({ target, parameters: { table } }) => ({
     on: 'edge',
