@@ -17,6 +17,7 @@ import { SidePanel } from '#components/ui/side-panel.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { OrderView } from '#contracts/http/history.ts';
 import { useTRPC } from './_client/trpc.ts';
+import { useFaults } from './_client/use-chaos.ts';
 import { useProcessAction } from './_client/use-process-action.ts';
 import { ProcessDetail } from './process-detail.tsx';
 import { overviewParsers } from './search-params.ts';
@@ -68,6 +69,7 @@ function ProcessesPanel(props: { selected: string | null; onSelect: (name: strin
   const { selected, onSelect, down } = props;
   const trpc = useTRPC();
   const act = useProcessAction();
+  const faults = useFaults();
   const processes = useQuery(trpc.processes.list.queryOptions());
   const topology = useQuery(trpc.processes.topology.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const red = useQuery(trpc.overview.red.queryOptions());
@@ -94,6 +96,7 @@ function ProcessesPanel(props: { selected: string | null; onSelect: (name: strin
           processes={processes.data}
           red={new Map((red.data?.services ?? []).map((one) => [one.service, one]))}
           colours={new Map((topology.data?.processes ?? []).map(({ name, colour }) => [name, colour]))}
+          faults={faults}
           selected={selected}
           hrefOf={(name) => `/?process=${name}`}
           onSelect={onSelect}

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '#components/ui/toast.tsx';
-import type { ChaosState } from '#contracts/sandbox/chaos.ts';
+import type { ChaosState, FaultRun } from '#contracts/sandbox/chaos.ts';
 import { useTRPC } from './trpc.ts';
 import { useLive } from './use-live.ts';
 
@@ -29,6 +29,13 @@ export function useChaos() {
   );
   return { state, stopAll, release };
 }
+
+/** Faults that are on and those that were, newest first, for what marks them; the shell keeps it current. */
+export function useFaults(): readonly FaultRun[] {
+  return useQuery(useTRPC().chaos.state.queryOptions()).data?.faults ?? none;
+}
+
+const none: readonly FaultRun[] = [];
 
 /**
  * Keeps the state current, once for the whole console. Pausing live data does not pause it: whoever looks at a frozen

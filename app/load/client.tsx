@@ -8,7 +8,7 @@ import { LoadForm } from '#components/load/load-form.tsx';
 import { asCli } from '#components/load/load-plan.ts';
 import { RunTable } from '#components/load/run-table.tsx';
 import { SampleTable } from '#components/load/sample-table.tsx';
-import { completeSamples, toPoints } from '#components/load/samples.ts';
+import { completeSamples, loadBands, toPoints } from '#components/load/samples.ts';
 import { Page } from '#components/shell/page.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { CopyButton } from '#components/ui/copy-button.tsx';
@@ -20,6 +20,7 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
 import { isOver } from '#contracts/sandbox/load-limits.ts';
+import { useFaults } from '../_client/use-chaos.ts';
 import { RunPanel } from './run-panel.tsx';
 import { loadParsers, paramsOf, planOf } from './search-params.ts';
 import { useRuns } from './use-runs.ts';
@@ -109,6 +110,7 @@ type ShownProps = {
 };
 
 function Shown({ run, view, note, onView, onRate, onStop }: ShownProps) {
+  const faults = useFaults();
   const points = toPoints(completeSamples(run));
   return (
     <>
@@ -134,7 +136,7 @@ function Shown({ run, view, note, onView, onRate, onStop }: ShownProps) {
         {points.length === 0 ? (
           <EmptyState title="Nothing measured yet">The first second is not over.</EmptyState>
         ) : view === 'chart' ? (
-          <LoadCharts points={points} />
+          <LoadCharts points={points} bands={loadBands(faults, run, points)} />
         ) : (
           <div className="max-h-96 overflow-y-auto">
             <SampleTable points={points} />

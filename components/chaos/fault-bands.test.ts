@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FaultRun } from '#contracts/sandbox/chaos.ts';
-import { bandsText, faultBands, faultsOn } from './fault-bands.ts';
+import { bandsText, faultBands, faultsOn, seriesBands } from './fault-bands.ts';
 
 const second = (n: number) => new Date(n * 1_000).toISOString();
 const run = (change: Partial<FaultRun>): FaultRun => ({
@@ -57,6 +57,15 @@ test('a place has the faults that it felt: on itself, on its edges, and on what 
   expect(spans(faults, 0, 60, 'billing-payments-http').map(([id]) => id)).toEqual(['f1']);
   expect(spans(faults, 0, 60, 'gateway').map(([id]) => id)).toEqual(['f2']);
   expect(spans(faults, 0, 60, 'workers')).toEqual([]);
+});
+
+test('on a sparkline a band is a share of its width', () => {
+  const series = [10, 15, 30].map((second) => ({ atMs: second * 1_000 }));
+  expect(seriesBands([run({})], series, 'billing')).toEqual([
+    { from: 0, to: 0.5, text: 'Latency on an edge on billing-payments-http' },
+  ]);
+  expect(seriesBands([run({})], series, 'workers')).toEqual([]);
+  expect(seriesBands([run({})], [], 'billing')).toEqual([]);
 });
 
 test('only what is on now marks its target', () => {

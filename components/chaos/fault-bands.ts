@@ -46,6 +46,18 @@ export function faultBands(faults: readonly FaultRun[], range: TimeRange, place:
     .sort((a, b) => a.whole.fromMs - b.whole.fromMs);
 }
 
+/** Bands of a sparkline, as shares of its width: faults that `place` felt between its first and its last point. */
+export function seriesBands(faults: readonly FaultRun[], series: readonly { atMs: number }[], place: string) {
+  const [fromMs, toMs] = [series[0]?.atMs, series.at(-1)?.atMs];
+  if (fromMs === undefined || toMs === undefined || toMs <= fromMs) return [];
+  const share = (ms: number) => (ms - fromMs) / (toMs - fromMs);
+  return faultBands(faults, { fromMs, toMs }, place).map((band) => ({
+    from: share(band.fromMs),
+    to: share(band.toMs),
+    text: `${band.title} on ${band.target}${band.active ? ', still on' : ''}`,
+  }));
+}
+
 /** Faults that are on at this process or edge now. */
 export function faultsOn(faults: readonly FaultRun[], target: string): FaultRun[] {
   return faults.filter((run) => run.target === target && isActive(run));

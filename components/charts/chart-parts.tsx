@@ -1,3 +1,5 @@
+import { Zap } from 'lucide-react';
+
 type LegendSeries = {
   name: string;
   colour: string;
@@ -27,12 +29,35 @@ export function ChartLegend({ series }: { series: readonly LegendSeries[] }) {
   );
 }
 
+/** What the shaded spans are. It is there without any, so that nothing moves when a fault begins. */
+export function BandLegend() {
+  return (
+    <p className="inline-flex items-center gap-1.5 text-sm text-secondary">
+      <svg aria-hidden width="18" height="10" className="shrink-0">
+        <rect
+          x="0.5"
+          y="0.5"
+          width="17"
+          height="9"
+          fill="color-mix(in oklch, var(--fault) 14%, transparent)"
+          stroke="var(--fault)"
+          strokeDasharray="3 2"
+        />
+      </svg>
+      Fault on purpose
+    </p>
+  );
+}
+
 /** What a chart says at the pointer. */
 export function ChartReading({
   title,
+  notes = [],
   rows,
 }: {
   title: string;
+  /** What was on then: names of faults. */
+  notes?: readonly string[];
   rows: readonly { name: string; colour: string; text: string }[];
 }) {
   return (
@@ -47,6 +72,12 @@ export function ChartReading({
           </li>
         ))}
       </ul>
+      {notes.map((note) => (
+        <p key={note} className="mt-1 flex max-w-72 items-baseline gap-1.5 text-secondary">
+          <Zap aria-hidden className="size-3 shrink-0 self-center stroke-2 text-fault" />
+          {note}
+        </p>
+      ))}
     </div>
   );
 }

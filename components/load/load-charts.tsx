@@ -1,6 +1,6 @@
 'use client';
 
-import { type ChartSeries, TimeChart } from '#components/charts/time-chart.tsx';
+import { type ChartBand, type ChartSeries, TimeChart } from '#components/charts/time-chart.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { perSecond } from '#components/format/number.ts';
 import { type LoadPoint, latencyCaption, throughputCaption } from './samples.ts';
@@ -20,7 +20,7 @@ const latency: readonly ChartSeries<LoadPoint>[] = [
 const secondsText = (seconds: number) => `${seconds} s`;
 
 /** Orders per second, and the p95 of each span, above one another with one crosshair. */
-export function LoadCharts({ points }: { points: readonly LoadPoint[] }) {
+export function LoadCharts({ points, bands }: { points: readonly LoadPoint[]; bands: readonly ChartBand[] }) {
   return (
     <>
       <TimeChart
@@ -30,6 +30,7 @@ export function LoadCharts({ points }: { points: readonly LoadPoint[] }) {
         series={throughput}
         valueText={(value) => `${perSecond(value)}/s`}
         syncId="load"
+        bands={bands}
         caption={throughputCaption(points)}
       />
       <div className="border-t border-border">
@@ -40,6 +41,7 @@ export function LoadCharts({ points }: { points: readonly LoadPoint[] }) {
           series={latency}
           valueText={durationText}
           syncId="load"
+          bands={bands}
           caption={latencyCaption(points)}
         />
       </div>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import type { LoadSample } from '#contracts/sandbox/load.ts';
-import { completeSamples, latencyCaption, throughputCaption, toPoints } from './samples.ts';
+import { completeSamples, latencyCaption, loadBands, throughputCaption, toPoints } from './samples.ts';
 
 const sample = (fromSeconds: number, change: Partial<LoadSample> = {}): LoadSample => ({
   fromSeconds,
@@ -34,4 +35,23 @@ test('captions say the figures', () => {
   );
   expect(latencyCaption(points)).toBe('Worst p95 of a span: accepted after 12.0 ms, saga ended after 250 ms.');
   expect([throughputCaption([]), latencyCaption([])]).toEqual(['Nothing measured yet.', 'Nothing measured yet.']);
+});
+
+test('a fault during the run is a band in seconds after its start', () => {
+  const startedAt = '2026-11-24T10:00:00.000Z';
+  const fault = {
+    id: 'f',
+    title: 'Crash',
+    target: 'billing',
+    touches: ['billing'],
+    state: 'reverted',
+    armedAt: '2026-11-24T10:00:03.000Z',
+    endedAt: '2026-11-24T10:00:05.500Z',
+  } as FaultRun;
+  const points = toPoints([sample(0), sample(2), sample(4), sample(6)]);
+  expect(loadBands([fault], { startedAt }, points)).toEqual([
+    { id: 'f', from: 3, to: 5.5, text: 'Crash on billing, from 3.00 s to 5.50 s' },
+  ]);
+  expect(loadBands([fault], { startedAt }, points.slice(0, 2))).toEqual([]);
+  expect(loadBands([fault], { startedAt }, [])).toEqual([]);
 });

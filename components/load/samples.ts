@@ -1,5 +1,8 @@
+import { bandText, faultBands } from '#components/chaos/fault-bands.ts';
+import type { ChartBand } from '#components/charts/time-chart.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { perSecond } from '#components/format/number.ts';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import type { LoadRun, LoadSample } from '#contracts/sandbox/load.ts';
 import { isOver } from '#contracts/sandbox/load-limits.ts';
 
@@ -28,6 +31,24 @@ export function toPoints(samples: readonly LoadSample[]): LoadPoint[] {
     failed: (sample.fail + sample.info) / sample.seconds,
     acceptedP95: sample.acceptedP95Ms,
     sagaP95: sample.sagaP95Ms,
+  }));
+}
+
+/** Faults that were on while it was measured, in seconds after the start. */
+export function loadBands(
+  faults: readonly FaultRun[],
+  { startedAt }: Pick<LoadRun, 'startedAt'>,
+  points: readonly LoadPoint[],
+): ChartBand[] {
+  const originMs = Date.parse(startedAt);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const range = { fromMs: originMs + first.seconds * 1_000, toMs: originMs + last.seconds * 1_000 };
+  return faultBands(faults, range).map((band) => ({
+    id: band.id,
+    from: (band.fromMs - originMs) / 1_000,
+    to: (band.toMs - originMs) / 1_000,
+    text: bandText(band, originMs),
   }));
 }
 

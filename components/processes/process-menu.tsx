@@ -1,12 +1,15 @@
 'use client';
 
-import { Ellipsis, type LucideIcon, Pause, Play, Power, RotateCw, Skull, StepForward } from 'lucide-react';
+import { Ellipsis, type LucideIcon, Pause, Play, Power, RotateCw, Skull, StepForward, Zap } from 'lucide-react';
+import Link from 'next/link';
+import { armHref } from '#components/chaos/arm-href.ts';
 import { actionsFor, actionTitle } from '#components/shell/commands.ts';
 import { Button } from '#components/ui/button.tsx';
 import {
   DropdownMenu,
   DropdownMenuContent,
   DropdownMenuItem,
+  DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '#components/ui/dropdown-menu.tsx';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
@@ -54,9 +57,25 @@ export function ProcessMenu({ process, onAction }: ProcessActionsProps) {
             </DropdownMenuItem>
           );
         })}
+        {isTarget(process) ? (
+          <>
+            <DropdownMenuSeparator />
+            <DropdownMenuItem asChild>
+              <Link href={armHref({ target: process.name })}>
+                <Zap aria-hidden />
+                Arm a fault…
+              </Link>
+            </DropdownMenuItem>
+          </>
+        ) : null}
       </DropdownMenuContent>
     </DropdownMenu>
   );
+}
+
+/** The page itself and the process that injects faults have none. */
+function isTarget({ name }: ProcessStatus): boolean {
+  return name !== 'console' && name !== 'toxics';
 }
 
 /** The same as buttons, for a panel. */
@@ -76,6 +95,14 @@ export function ProcessButtons({ process, onAction }: ProcessActionsProps) {
           </Button>
         );
       })}
+      {isTarget(process) ? (
+        <Button asChild>
+          <Link href={armHref({ target: process.name })}>
+            <Zap aria-hidden />
+            Arm a fault…
+          </Link>
+        </Button>
+      ) : null}
     </div>
   );
 }

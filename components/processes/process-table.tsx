@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useRef } from 'react';
 import { Injected, injectedText } from '#components/chaos/injected.tsx';
+import { seriesBands } from '#components/chaos/fault-bands.ts';
 import { duration, uptime } from '#components/format/duration.ts';
 import { bytes, percent, perSecond } from '#components/format/number.ts';
 import { useNow } from '#components/hooks/use-now.ts';
@@ -12,6 +13,7 @@ import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
 import { Sparkline } from '#components/ui/sparkline.tsx';
 import { Table, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table.tsx';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { RedResult } from '#contracts/telemetry/query.ts';
 import { ProcessMenu } from './process-menu.tsx';
@@ -25,6 +27,8 @@ export type ProcessTableProps = {
   /** Rates by process name; a process that answers no requests has none. */
   red: ReadonlyMap<string, ServiceRed>;
   colours: ReadonlyMap<string, number | null>;
+  /** Faults that are on and those that were. */
+  faults: readonly FaultRun[];
   selected: string | null;
   /** Address that opens a process in the side panel. */
   hrefOf: (name: string) => string;
@@ -86,7 +90,7 @@ const secondary = '@max-[860px]:hidden';
 const tertiary = '@max-[1020px]:hidden';
 
 function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessStatus; red: ServiceRed | null }) {
-  const { process, red, colours, selected, hrefOf, onSelect, onAction } = props;
+  const { process, red, colours, faults, selected, hrefOf, onSelect, onAction } = props;
   const now = useNow(1000);
   const upMs =
     process.readyAt !== null && process.pid !== null && now !== null ? now - Date.parse(process.readyAt) : null;
@@ -120,6 +124,7 @@ function ProcessRow(props: Omit<ProcessTableProps, 'red'> & { process: ProcessSt
               className="@max-[620px]:hidden"
               points={red.series.map((point) => point.ratePerSecond)}
               label={`Requests per second of ${process.name} over the last minute`}
+              bands={seriesBands(faults, red.series, process.name)}
             />
             <Quantity of={{ value: perSecond(red.ratePerSecond), unit: '/s' }} className="min-w-11" />
           </span>

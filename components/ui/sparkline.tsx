@@ -1,10 +1,15 @@
 import { cn } from './cn.ts';
 
+/** A shaded part of the line: shares of its width, and what was on in words. */
+export type SparklineBand = { from: number; to: number; text: string };
+
 export type SparklineProps = {
   /** In time order; null is a gap and is drawn as one. */
   points: readonly (number | null)[];
   /** Sentence for assistive technology: "requests per second, last minute, 12.4 now". */
   label: string;
+  /** Faults on purpose, behind the line and in its label. */
+  bands?: readonly SparklineBand[];
   colour?: string;
   className?: string;
 };
@@ -13,15 +18,24 @@ const width = 72;
 const height = 20;
 
 /** A tiny line from zero to its own maximum. No axis: the figure stands beside it. */
-export function Sparkline({ points, label, colour = 'var(--text-tertiary)', className }: SparklineProps) {
+export function Sparkline({ points, label, bands = [], colour = 'var(--text-tertiary)', className }: SparklineProps) {
+  const told = bands.length === 0 ? label : `${label}. Faults on purpose: ${bands.map(({ text }) => text).join('; ')}`;
   return (
     <svg
       role="img"
-      aria-label={label}
+      aria-label={told}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
       className={cn('inline-block h-5 w-18 align-middle', className)}
     >
+      {bands.length === 0 ? null : <title>{told}</title>}
+      {bands.map(({ from, to, text }) => (
+        <g key={`${text} ${from}`} data-slot="fault-band" fill="var(--fault)">
+          <rect x={from * width} width={Math.max(1, (to - from) * width)} height={height} fillOpacity={0.18} />
+          {/* Not by its tint alone: a bar on the floor. */}
+          <rect x={from * width} y={height - 2} width={Math.max(1, (to - from) * width)} height={2} />
+        </g>
+      ))}
       <path
         d={sparklinePath(points)}
         fill="none"
