@@ -5,7 +5,9 @@ import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import { useSmallScreen } from '#components/hooks/use-media-query.ts';
 import { mapCaption } from '#components/map/caption.ts';
+import { EdgePanel } from '#components/map/edge-panel.tsx';
 import { EdgeTable } from '#components/map/edge-table.tsx';
+import { faultMarks } from '#components/map/fault-marks.ts';
 import { Legend } from '#components/map/legend.tsx';
 import { type MapEdge, type MapLayer, shownEdges } from '#components/map/map-model.ts';
 import { PlacePanel } from '#components/map/place-panel.tsx';
@@ -19,6 +21,7 @@ import { ScrollArea } from '#components/ui/scroll-area.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { SidePanel } from '#components/ui/side-panel.tsx';
 import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx';
+import { useFaults } from '../_client/use-chaos.ts';
 import { useProcessAction } from '../_client/use-process-action.ts';
 import { mapParsers, optionalLayers } from './search-params.ts';
 import { useMap } from './use-map.ts';
@@ -38,7 +41,7 @@ const layerNames: Record<(typeof optionalLayers)[number], string> = {
 /** How the parts are connected, and what runs between them now. */
 export function SystemMapPage() {
   const small = useSmallScreen();
-  const [{ view: chosen, layers: extra, place }, setUrl] = useQueryStates(mapParsers);
+  const [{ view: chosen, layers: extra, place, edge: edgeId }, setUrl] = useQueryStates(mapParsers);
   const view = chosen ?? (small ? 'table' : 'map');
   const { topology, processes, map, layout, down } = useMap();
   const act = useProcessAction();
@@ -49,12 +52,20 @@ export function SystemMapPage() {
   );
   // Opening and closing are steps that Back undoes; moving on while it is open is not.
   const select = useCallback(
-    (id: string | null) => void setUrl({ place: id }, { history: place !== null && id !== null ? 'replace' : 'push' }),
+    (id: string | null) =>
+      void setUrl({ place: id, edge: null }, { history: place !== null && id !== null ? 'replace' : 'push' }),
     [setUrl, place],
   );
+  const selectEdge = useCallback(
+    (id: string | null) => void setUrl({ edge: id, place: null }, { history: 'push' }),
+    [setUrl],
+  );
+  const faults = useFaults();
+  const marks = useMemo(() => (map ? faultMarks(map, faults) : null), [map, faults]);
   useViewCommand('earlier', () => void setUrl({ view: 'map' }));
   useViewCommand('later', () => void setUrl({ view: 'table' }));
   const caption = map ? mapCaption(map, 60) : null;
+  const edge = map?.edges.find(({ id }) => id === edgeId) ?? null;
   const node = map?.nodes.find(({ id }) => id === place) ?? null;
   return (
     <Page title="Map" layout="fill">
@@ -104,7 +115,7 @@ export function SystemMapPage() {
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           {topology.isPending ? (
             <SkeletonRows rows={14} label="Loading the map" />
-          ) : !map || !layout ? (
+          ) : !map || !layout || !marks ? (
             <ErrorState
               title="The map cannot be drawn"
               detail={topology.error?.message}
@@ -119,22 +130,25 @@ export function SystemMapPage() {
               map={map}
               layout={layout}
               layers={layers}
+              marks={marks}
               selected={place}
               onSelect={select}
+              onSelectEdge={selectEdge}
               caption={caption ?? ''}
             />
           ) : (
             <ScrollArea aria-label="Edges" className="flex-1 pt-2">
               <EdgeTable
                 label="Edges"
-                edges={strangersFirst(shownEdges(map, layers))}
+                edges={strangersFirst(shownEdges(map, layers, marks.edges))}
                 colours={colours}
+                marks={marks.edges}
                 onSelect={select}
               />
             </ScrollArea>
           )}
         </div>
-        {node && map ? (
+        {node && map && marks ? (
           <SidePanel
             kind="place"
             label={`${node.kind === 'topic' ? 'Topic' : 'Process'} ${node.id}`}
@@ -146,9 +160,20 @@ export function SystemMapPage() {
               process={processes.data?.find(({ name }) => name === node.id) ?? null}
               edges={map.edges.filter(({ from, to }) => from === node.id || to === node.id)}
               colours={colours}
+              marks={marks}
+              faults={faults}
               onSelect={select}
               onAction={act}
             />
+          </SidePanel>
+        ) : edge && marks ? (
+          <SidePanel
+            kind="edge"
+            label={`Edge ${edge.from} → ${edge.to}`}
+            title={`${edge.from} → ${edge.to}`}
+            onClose={() => selectEdge(null)}
+          >
+            <EdgePanel edge={edge} fault={marks.edges.get(edge.id) ?? null} />
           </SidePanel>
         ) : null}
       </div>

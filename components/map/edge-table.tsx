@@ -1,8 +1,10 @@
 'use client';
 
-import { CircleAlert, CircleHelp } from 'lucide-react';
+import { CircleAlert, CircleHelp, Zap } from 'lucide-react';
+import Link from 'next/link';
 import { useRef } from 'react';
 import { Injected, injectedText } from '#components/chaos/injected.tsx';
+import { armHref } from '#components/chaos/arm-href.ts';
 import { duration } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
@@ -11,6 +13,7 @@ import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
 import { Table, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table.tsx';
 import type { EdgeProtocol } from '#contracts/sandbox/topology.ts';
+import { edgeTarget } from './fault-marks.ts';
 import type { MapEdge } from './map-model.ts';
 
 const protocols: Record<EdgeProtocol, string> = {
@@ -27,13 +30,15 @@ export type EdgeTableProps = {
   label: string;
   edges: readonly MapEdge[];
   colours: ReadonlyMap<string, number | null>;
+  /** Faults that are on, in words, by edge. */
+  marks: ReadonlyMap<string, string>;
   /** Seen from this place only the other end is named. */
   from?: string;
   onSelect: (id: string) => void;
 };
 
 /** Edges with their traffic, as rows: the map without the picture. */
-export function EdgeTable({ label, edges, colours, from, onSelect }: EdgeTableProps) {
+export function EdgeTable({ label, edges, colours, marks, from, onSelect }: EdgeTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   return (
     <Table label={label}>
@@ -46,12 +51,15 @@ export function EdgeTable({ label, edges, colours, from, onSelect }: EdgeTablePr
           <TableHeader numeric>Errors</TableHeader>
           <TableHeader numeric>p95</TableHeader>
           {from === undefined ? <TableHeader className="@max-[860px]:hidden">What</TableHeader> : null}
+          <TableHeader>
+            <span className={from === undefined ? '@max-[620px]:sr-only' : 'sr-only'}>Fault</span>
+          </TableHeader>
         </tr>
       </TableHead>
       <tbody ref={body}>
         {from === undefined ? <Keys body={body} /> : null}
         {edges.map((edge) => (
-          <EdgeRow key={edge.id} edge={edge} colours={colours} from={from} onSelect={onSelect} />
+          <EdgeRow key={edge.id} edge={edge} colours={colours} marks={marks} from={from} onSelect={onSelect} />
         ))}
       </tbody>
     </Table>
@@ -64,7 +72,13 @@ function Keys({ body }: { body: Parameters<typeof useListKeys>[0] }) {
   return null;
 }
 
-function EdgeRow({ edge, colours, from, onSelect }: Omit<EdgeTableProps, 'label' | 'edges'> & { edge: MapEdge }) {
+function EdgeRow({
+  edge,
+  colours,
+  marks,
+  from,
+  onSelect,
+}: Omit<EdgeTableProps, 'label' | 'edges'> & { edge: MapEdge }) {
   const { red, expected } = edge;
   const busy = red !== null && red.count > 0;
   const peer = (id: string) => (
@@ -115,6 +129,31 @@ function EdgeRow({ edge, colours, from, onSelect }: Omit<EdgeTableProps, 'label'
           {edge.description ?? 'observed, not in the topology'}
         </TableCell>
       ) : null}
+      <TableCell>
+        <FaultCell edge={edge} fault={marks.get(edge.id) ?? null} named={from === undefined} />
+      </TableCell>
     </TableRow>
+  );
+}
+
+/** The fault that is on an edge, or the way to arm one. As wide with one as without. */
+function FaultCell({ edge, fault, named }: { edge: MapEdge; fault: string | null; named: boolean }) {
+  const target = edgeTarget(edge);
+  if (target === null) return null;
+  const way = `${edge.from} → ${edge.to}`;
+  return (
+    <Link
+      href={armHref({ target })}
+      title={fault === null ? 'Arm a fault…' : `Fault on purpose: ${fault}`}
+      aria-label={fault === null ? `Arm a fault on ${way}` : `${fault} is on ${way}`}
+      className={cn(
+        'inline-flex h-6 min-w-6 items-center gap-1 rounded-sm px-1 align-middle hover:bg-raised hover:text-foreground',
+        fault === null ? 'text-tertiary' : 'text-fault',
+        named && 'w-36 @max-[620px]:w-6',
+      )}
+    >
+      <Zap className={cn('size-3.5 shrink-0 stroke-[1.5]', fault !== null && 'fill-current')} aria-hidden />
+      {named ? <span className="truncate @max-[620px]:hidden">{fault}</span> : null}
+    </Link>
   );
 }

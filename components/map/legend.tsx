@@ -19,19 +19,24 @@ export function Legend({ className }: { className?: string }) {
       <Item dash="1 4" stroke="var(--warn)">
         not in the topology
       </Item>
+      <Item dash={null} stroke="var(--fault)" wide>
+        fault on purpose
+      </Item>
       <li className="text-tertiary">faint: idle · thicker: more a second</li>
     </ul>
   );
 }
 
-function Item({ dash, stroke, children }: { dash: string | null; stroke: string; children: string }) {
+function Item(props: { dash: string | null; stroke: string; wide?: boolean; children: string }) {
+  const { dash, stroke, wide = false, children } = props;
   return (
     <li className="flex items-center gap-1.5">
       <svg aria-hidden width="24" height="8" viewBox="0 0 24 8">
         <path
           d="M0 4H24"
           stroke={stroke}
-          strokeWidth="1.75"
+          strokeWidth={wide ? 6 : 1.75}
+          strokeOpacity={wide ? 0.5 : 1}
           strokeLinecap={dash === '1 4' ? 'round' : 'butt'}
           {...(dash ? { strokeDasharray: dash } : {})}
         />

@@ -5,12 +5,15 @@ import { injectedText } from '#components/chaos/injected.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { cn } from '#components/ui/cn.ts';
+import { FaultMark } from './fault-mark.tsx';
 import { pointAt, type Way, wayPath } from './layout.ts';
 import { isAsync, type MapEdge } from './map-model.ts';
 
 export type MapFlowEdge = Edge<
   {
     edge: MapEdge;
+    /** Fault that is on it, in words. */
+    fault: string | null;
     way: Way;
     look: 'plain' | 'lit' | 'faded' /** Share of the way at which its text stands. */;
     textAt: number;
@@ -24,7 +27,7 @@ const loudErrorRatio = 0.01;
 /** A way with its traffic: dashed when asynchronous, thicker with more, moving only while something moves. */
 export const MapEdgeView = memo(function MapEdgeView({ data, markerEnd }: EdgeProps<MapFlowEdge>) {
   if (!data) return null;
-  const { edge, way, look, textAt } = data;
+  const { edge, fault, way, look, textAt } = data;
   const { red } = edge;
   const busy = red !== null && red.count > 0;
   const failing = busy && red.errorRatio >= loudErrorRatio;
@@ -46,9 +49,14 @@ export const MapEdgeView = memo(function MapEdgeView({ data, markerEnd }: EdgePr
     <g
       className={cn(
         'transition-opacity',
-        look === 'faded' ? 'opacity-10' : !busy && look === 'plain' ? 'opacity-45' : '',
+        look === 'faded' ? 'opacity-10' : !busy && fault === null && look === 'plain' ? 'opacity-45' : '',
       )}
     >
+      {/* Where it can be pressed, wider than it is drawn. */}
+      <path d={path} fill="none" stroke="transparent" strokeWidth={16} className="cursor-pointer" />
+      {fault === null ? null : (
+        <path d={path} fill="none" stroke="var(--fault)" strokeOpacity={0.4} strokeWidth={8} strokeLinecap="round" />
+      )}
       <path
         d={path}
         fill="none"
@@ -68,6 +76,18 @@ export const MapEdgeView = memo(function MapEdgeView({ data, markerEnd }: EdgePr
           strokeLinecap="round"
           className="map-flow"
         />
+      ) : null}
+      {fault !== null && look !== 'faded' ? (
+        <EdgeLabelRenderer>
+          <FaultMark
+            text={fault}
+            // Below the figures, where they are.
+            style={{
+              transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y + (told ? 18 : 0)}px)`,
+            }}
+            className="pointer-events-auto z-10 max-w-44"
+          />
+        </EdgeLabelRenderer>
       ) : null}
       {told ? (
         <EdgeLabelRenderer>

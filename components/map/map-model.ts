@@ -132,9 +132,13 @@ export function isAsync(protocol: EdgeProtocol): boolean {
   return protocol === 'kafka-produce' || protocol === 'kafka-consume';
 }
 
-/** Edges of the layers that are on, and those nobody expected: they are findings. */
-export function shownEdges({ edges }: SystemMap, layers: ReadonlySet<MapLayer>): MapEdge[] {
-  return edges.filter(({ layer, expected }) => layers.has(layer) || !expected);
+/** Edges of the layers that are on, those nobody expected, which are findings, and those that are `marked`. */
+export function shownEdges(
+  { edges }: SystemMap,
+  layers: ReadonlySet<MapLayer>,
+  marked: ReadonlyMap<string, unknown> = new Map(),
+): MapEdge[] {
+  return edges.filter(({ id, layer, expected }) => layers.has(layer) || !expected || marked.has(id));
 }
 
 export type Isolated = { nodes: ReadonlySet<string>; edges: ReadonlySet<string> };

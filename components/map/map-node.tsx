@@ -10,11 +10,14 @@ import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
 import type { ProcessKind } from '#contracts/sandbox/topology.ts';
 import type { Red } from '#contracts/telemetry/query.ts';
+import { FaultMark } from './fault-mark.tsx';
 import type { MapNode } from './map-model.ts';
 
 export type MapFlowNode = Node<
   {
     node: MapNode;
+    /** Fault that is on it, in words. */
+    fault: string | null;
     faded: boolean;
     selected: boolean;
     onSelect: (id: string) => void;
@@ -25,7 +28,7 @@ export type MapFlowNode = Node<
 
 /** One place as a button: hovering or focusing it isolates it, pressing it opens its panel. */
 export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<MapFlowNode>) {
-  const { node, faded, selected, onSelect, onLook } = data;
+  const { node, fault, faded, selected, onSelect, onLook } = data;
   return (
     <>
       <Handle
@@ -40,20 +43,27 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<MapFlow
         data-list-item
         data-place={node.id}
         aria-pressed={selected}
-        aria-label={placeLabel(node)}
+        aria-label={fault === null ? placeLabel(node) : `${placeLabel(node)}, fault on purpose: ${fault}`}
         onClick={() => onSelect(node.id)}
         onFocus={() => onLook(node.id)}
         onBlur={() => onLook(null)}
         onMouseEnter={() => onLook(node.id)}
         onMouseLeave={() => onLook(null)}
         className={cn(
-          'nopan pointer-events-auto flex size-full flex-col justify-center border bg-surface px-3 text-left transition-[opacity,border-color] hover:border-border-strong',
+          'nopan pointer-events-auto relative flex size-full flex-col justify-center border bg-surface px-3 text-left transition-[opacity,border-color] hover:border-border-strong',
           shapes[node.kind],
-          selected ? 'border-accent hover:border-accent' : node.kind === 'unknown' ? '' : 'border-border',
+          selected
+            ? 'border-accent hover:border-accent'
+            : fault !== null
+              ? 'border-fault hover:border-fault'
+              : node.kind === 'unknown'
+                ? ''
+                : 'border-border',
           faded && 'opacity-30',
         )}
       >
         <Content node={node} />
+        {fault === null ? null : <FaultMark text={fault} className="-top-2.5 left-2 max-w-[calc(100%-1rem)]" />}
       </button>
       <Handle
         type="source"

@@ -1,6 +1,8 @@
+import { Zap } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Injected, injectedText } from '#components/chaos/injected.tsx';
+import { seriesBands } from '#components/chaos/fault-bands.ts';
 import { duration } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { ProcessButtons } from '#components/processes/process-menu.tsx';
@@ -8,9 +10,11 @@ import { ProcessStateLabel } from '#components/processes/process-state.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Quantity } from '#components/ui/quantity.tsx';
 import { Sparkline } from '#components/ui/sparkline.tsx';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { Red } from '#contracts/telemetry/query.ts';
 import { EdgeTable } from './edge-table.tsx';
+import type { FaultMarks } from './fault-marks.ts';
 import type { MapEdge, MapNode } from './map-model.ts';
 
 export type PlacePanelProps = {
@@ -19,17 +23,31 @@ export type PlacePanelProps = {
   process: ProcessStatus | null;
   edges: readonly MapEdge[];
   colours: ReadonlyMap<string, number | null>;
+  marks: FaultMarks;
+  /** Faults that are on and those that were. */
+  faults: readonly FaultRun[];
   onSelect: (id: string) => void;
   onAction: (name: string, action: ProcessAction) => void;
 };
 
 /** One place of the map: what it is, how it does, whom it talks to. */
-export function PlacePanel({ node, process, edges, colours, onSelect, onAction }: PlacePanelProps) {
+export function PlacePanel({ node, process, edges, colours, marks, faults, onSelect, onAction }: PlacePanelProps) {
+  const mark = marks.places.get(node.id);
   return (
     <div className="flex flex-col gap-4 py-4">
       <div className="flex flex-col gap-3 px-4">
         {process ? <ProcessStateLabel state={process.state} className="font-medium" /> : null}
         <p className="text-secondary">{about(node)}</p>
+        <p className="flex min-h-5 items-center gap-1.5 text-sm text-secondary">
+          {mark === undefined ? (
+            <span className="text-tertiary">No fault is on it.</span>
+          ) : (
+            <>
+              <Zap className="size-4 shrink-0 stroke-[1.5] text-fault" aria-hidden />
+              On purpose: {mark}
+            </>
+          )}
+        </p>
         {process ? <ProcessButtons process={process} onAction={onAction} /> : null}
         <div className="flex flex-wrap gap-1">
           <Door
@@ -51,6 +69,7 @@ export function PlacePanel({ node, process, edges, colours, onSelect, onAction }
             className="mt-2 h-8 w-full"
             points={node.red.series.map(({ ratePerSecond }) => ratePerSecond)}
             label={`Rate of ${node.id} over the last minute`}
+            bands={seriesBands(faults, node.red.series, node.id)}
           />
         ) : null}
       </section>
@@ -59,7 +78,14 @@ export function PlacePanel({ node, process, edges, colours, onSelect, onAction }
         {edges.length === 0 ? (
           <p className="px-4 pt-1 text-sm text-tertiary">None.</p>
         ) : (
-          <EdgeTable label={`Edges of ${node.id}`} edges={edges} colours={colours} from={node.id} onSelect={onSelect} />
+          <EdgeTable
+            label={`Edges of ${node.id}`}
+            edges={edges}
+            colours={colours}
+            marks={marks.edges}
+            from={node.id}
+            onSelect={onSelect}
+          />
         )}
       </section>
     </div>
@@ -87,7 +113,8 @@ function Door({ href, children }: { href: string; children: ReactNode }) {
   );
 }
 
-function Figures({ red }: { red: Red | null }) {
+/** Rate, errors and percentiles of a place or an edge. */
+export function Figures({ red }: { red: Red | null }) {
   if (!red || red.count === 0) return <p className="text-sm text-tertiary">None.</p>;
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-1 text-sm">

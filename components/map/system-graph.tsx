@@ -17,6 +17,7 @@ import { useListKeys } from '#components/shell/use-list-keys.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Tooltip } from '#components/ui/tooltip.tsx';
 import { BrokerFrame, type BrokerFrameNode } from './broker-frame.tsx';
+import { type FaultMarks, marksText } from './fault-marks.ts';
 import type { MapLayout } from './layout.ts';
 import { MapEdgeView, type MapFlowEdge } from './map-edge.tsx';
 import { isolate, type MapEdge, type MapLayer, type SystemMap, shownEdges } from './map-model.ts';
@@ -30,8 +31,10 @@ export type SystemGraphProps = {
   map: SystemMap;
   layout: MapLayout;
   layers: ReadonlySet<MapLayer>;
+  marks: FaultMarks;
   selected: string | null;
   onSelect: (id: string) => void;
+  onSelectEdge: (id: string) => void;
   caption: string;
 };
 
@@ -47,7 +50,7 @@ export function SystemGraph(props: SystemGraphProps) {
   );
 }
 
-function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraphProps) {
+function Graph({ map, layout, layers, marks, selected, onSelect, onSelectEdge, caption }: SystemGraphProps) {
   const frame = useRef<HTMLElement>(null);
   useListKeys(frame);
   const moved = useRef(false);
@@ -68,6 +71,7 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
           zIndex: 1,
           data: {
             node,
+            fault: marks.places.get(node.id) ?? null,
             faded: isolated !== null && !isolated.nodes.has(node.id),
             selected: node.id === selected,
             onSelect,
@@ -93,9 +97,9 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
         ]
       : [];
     return [...frameNode, ...places];
-  }, [map, layout, isolated, selected, onSelect]);
+  }, [map, layout, marks, isolated, selected, onSelect]);
   const edges = useMemo(() => {
-    const shown = new Map(shownEdges(map, layers).map((edge) => [edge.id, edge]));
+    const shown = new Map(shownEdges(map, layers, marks.edges).map((edge) => [edge.id, edge]));
     if (isolated) for (const edge of map.edges) if (isolated.edges.has(edge.id)) shown.set(edge.id, edge);
     return [...shown.values()].flatMap((edge): MapFlowEdge[] => {
       const way = layout.ways.get(edge.id);
@@ -108,7 +112,13 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
           type: 'way',
           source: edge.from,
           target: edge.to,
-          data: { edge, way, look, textAt: textAt(edge, look === 'lit' ? focus : null) },
+          data: {
+            edge,
+            fault: marks.edges.get(edge.id) ?? null,
+            way,
+            look,
+            textAt: textAt(edge, look === 'lit' ? focus : null),
+          },
           markerEnd: {
             type: MarkerType.ArrowClosed,
             color: colour,
@@ -119,7 +129,7 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
         },
       ];
     });
-  }, [map, layout, layers, isolated, focus]);
+  }, [map, layout, layers, marks, isolated, focus]);
   return (
     <figure ref={frame} aria-label="Map of the system" className="m-0 min-h-0 flex-1">
       <ReactFlow
@@ -136,6 +146,7 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
         nodesFocusable={false}
         edgesFocusable={false}
         elementsSelectable={false}
+        onEdgeClick={(_, { id }) => onSelectEdge(id)}
         panOnDrag
         zoomOnDoubleClick={false}
         disableKeyboardA11y
@@ -149,7 +160,9 @@ function Graph({ map, layout, layers, selected, onSelect, caption }: SystemGraph
         <FitToFrame frame={frame} moved={moved} />
         <Zoom />
       </ReactFlow>
-      <figcaption className="sr-only">{caption} The same as a table: choose Table above.</figcaption>
+      <figcaption className="sr-only">
+        {caption} {marksText(map, marks)} The same as a table: choose Table above.
+      </figcaption>
     </figure>
   );
 }
