@@ -50,10 +50,14 @@ export function ChaosPage() {
   const active = state.data?.faults.filter(isActive) ?? [];
   const ended = state.data?.faults.filter((run) => !isActive(run)) ?? [];
   const other = active.find((run) => run.target === target?.id);
+  const given = {
+    ...(url.order === null ? {} : { orderId: url.order }),
+    ...(url.style === null ? {} : { style: url.style }),
+  };
   /** A fault that fits keeps what was asked for; any other begins anew. */
   const hrefOf = (name: string) => {
     const fits = fitting.some((one) => one.name === name);
-    return armHref({ fault: name, target: fits ? url.target : null, order: url.order });
+    return armHref({ fault: name, target: fits ? url.target : null, order: url.order, style: url.style });
   };
   const blocked = state.data?.stopped
     ? `All faults are stopped: ${state.data.stopped.reason}. Release them first.`
@@ -144,7 +148,7 @@ export function ChaosPage() {
               key={fault.name}
               fault={fault}
               target={target}
-              given={url.order === null ? {} : { orderId: url.order }}
+              given={given}
               onTarget={(id) => void setUrl({ fault: fault.name, target: id })}
               blocked={blocked}
               busy={inject.isPending}

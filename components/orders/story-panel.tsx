@@ -2,6 +2,7 @@
 
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useMemo, useRef } from 'react';
+import { bandsText, faultBands } from '#components/chaos/fault-bands.ts';
 import { useNow } from '#components/hooks/use-now.ts';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';
@@ -10,6 +11,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { TimelineEntry } from '#contracts/http/history.ts';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import { filterStory, type StoryFilter, type StoryLine } from './story.ts';
 import { zoomed } from './story-axis.ts';
 import { StoryFilters } from './story-filters.tsx';
@@ -22,6 +24,8 @@ export type StoryView = 'lanes' | 'table';
 export type StoryPanelProps = {
   lines: readonly StoryLine[];
   events: ReadonlyMap<string, TimelineEntry>;
+  /** Faults that are on and those that were. */
+  faults: readonly FaultRun[];
   originMs: number;
   /** The order has ended: the axis no longer grows with the clock. */
   ended: boolean;
@@ -41,6 +45,7 @@ export function StoryPanel(props: StoryPanelProps) {
   const shown = useMemo(() => filterStory(lines, filter), [lines, filter]);
   const now = useNow(1000);
   const range = storyRange(lines, props.ended ? null : now);
+  const bands = faultBands(props.faults, range);
   const whole = { fromMs: range.fromMs - originMs, toMs: range.toMs - originMs };
   const zoom = (factor: number) => {
     const from = window ?? whole;
@@ -84,9 +89,14 @@ export function StoryPanel(props: StoryPanelProps) {
           Press more of what can be shown, or choose any service.
         </EmptyState>
       ) : view === 'lanes' ? (
-        <StoryTimeline {...props} lines={shown} range={range} />
+        <StoryTimeline {...props} lines={shown} bands={bands} range={range} />
       ) : (
-        <WalkedTable {...props} lines={shown} />
+        <>
+          <p className="border-b border-border px-4 py-1.5 text-sm text-secondary max-md:px-2" data-slot="fault-note">
+            {bandsText(bands, originMs) || 'No fault was on while it ran.'}
+          </p>
+          <WalkedTable {...props} lines={shown} />
+        </>
       )}
     </>
   );

@@ -1,9 +1,11 @@
 'use client';
 
 import { type KeyboardEvent, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
+import type { FaultBand } from '#components/chaos/fault-bands.ts';
 import { useViewCommand } from '#components/shell/view-commands.tsx';
 import { Ruler, RulerLines } from '#components/traces/ruler.tsx';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';
+import { FaultLane, FaultShades } from './fault-lane.tsx';
 import type { StoryLine } from './story.ts';
 import { panned, revealing, zoomed } from './story-axis.ts';
 import { StoryBrush } from './story-brush.tsx';
@@ -13,6 +15,8 @@ import { kindNames } from './story-look.ts';
 
 export type StoryTimelineProps = {
   lines: readonly StoryLine[];
+  /** Faults that were on during the story. */
+  bands: readonly FaultBand[];
   /** Epoch milliseconds that times count from: when the order was placed. */
   originMs: number;
   /** The whole story, epoch milliseconds. */
@@ -30,7 +34,7 @@ export type StoryTimelineProps = {
  * arrows, or j and k, walk it in the order of time, Enter opens; + and − zoom, 0 shows all again.
  */
 export function StoryTimeline(props: StoryTimelineProps) {
-  const { lines, originMs, range, onWindow, colours, selected, onSelect } = props;
+  const { lines, bands, originMs, range, onWindow, colours, selected, onSelect } = props;
   const list = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLSpanElement>(null);
   const [current, setCurrent] = useState<string | null>(null);
@@ -132,8 +136,10 @@ export function StoryTimeline(props: StoryTimelineProps) {
           className="pointer-events-none absolute inset-y-0 right-4 left-(--lane-title) max-md:right-2 max-md:left-2"
         >
           <RulerLines window={window} most={8} />
+          <FaultShades bands={bands} originMs={originMs} window={window} />
           <span ref={cursor} style={{ display: 'none' }} className="absolute inset-y-0 z-10 w-px bg-border-strong" />
         </div>
+        <FaultLane bands={bands} originMs={originMs} window={window} />
         <div
           ref={list}
           role="listbox"

@@ -1,10 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { FileDown, RotateCw } from 'lucide-react';
+import { FileDown, RotateCw, Zap } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
+import { ArmMenu } from '#components/chaos/arm-menu.tsx';
+import { type ArmChoice, arrowFaults, orderFaults } from '#components/chaos/saga-faults.ts';
 import { durationText } from '#components/format/duration.ts';
 import { shortId } from '#components/format/time.ts';
 import { SagaGraph } from '#components/graph/saga/saga-graph.tsx';
@@ -13,7 +15,7 @@ import { CopyOrder } from '#components/orders/copy-order.tsx';
 import { printItems } from '#components/orders/order-draft.ts';
 import { OrderFacts } from '#components/orders/order-facts.tsx';
 import { OrderStatusLabel } from '#components/orders/order-status.tsx';
-import { sagaCaption, sagaSteps, waitingFor } from '#components/orders/saga.ts';
+import { type SagaStep, sagaCaption, sagaSteps, waitingFor } from '#components/orders/saga.ts';
 import { SagaDeadlines } from '#components/orders/saga-deadlines.tsx';
 import { SagaList } from '#components/orders/saga-list.tsx';
 import { type StoryKind, storyKinds, storyLines } from '#components/orders/story.ts';
@@ -33,6 +35,7 @@ import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
 import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { useTRPC } from '../../_client/trpc.ts';
+import { useFaults } from '../../_client/use-chaos.ts';
 import { useColours, useCustomers } from '../use-names.ts';
 import { CancelOrder } from './cancel-order.tsx';
 import { LinePanel } from './line-panel.tsx';
@@ -110,6 +113,9 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
   const events = useMemo(() => new Map(timeline.map((entry) => [entry.messageId, entry])), [timeline]);
   const caption = sagaCaption(order, steps, durationText);
   const waiting = waitingFor(steps);
+  const faults = useFaults();
+  /** Faults can be armed for it alone as long as it still passes somewhere. */
+  const running = order.finishedAt === null ? order.id : null;
   const missing = useMemo(() => buildTree(spans).waiting, [spans]);
   const isOpen = selected !== null;
   const select = useCallback(
@@ -133,6 +139,17 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
       actions={
         <>
           <CancelOrder order={order} />
+          <ArmMenu
+            title="Arm a fault"
+            choices={breakable(order, waiting, steps)}
+            order={running}
+            style={order.sagaStyle}
+          >
+            <Button variant="ghost" aria-label="Break it">
+              <Zap aria-hidden />
+              <span className="max-lg:hidden">Break</span>
+            </Button>
+          </ArmMenu>
           <Button asChild variant="ghost">
             {/* The file is made for reading elsewhere: without this console, without a network. */}
             <a href={`/api/orders/${order.id}/story`} download aria-label="Export the story as an HTML file">
@@ -180,7 +197,14 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
                 <PartialNote>The saga may be further than shown: {down.get('history')}.</PartialNote>
               ) : null}
               {sagaView === 'graph' ? (
-                <SagaGraph style={order.sagaStyle} steps={steps} colours={colours} caption={caption} onOpen={select} />
+                <SagaGraph
+                  style={order.sagaStyle}
+                  steps={steps}
+                  colours={colours}
+                  caption={caption}
+                  onOpen={select}
+                  orderId={running}
+                />
               ) : (
                 <SagaList steps={steps} colours={colours} onOpen={select} brief={small} />
               )}
@@ -203,6 +227,7 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
               <StoryPanel
                 lines={lines}
                 events={events}
+                faults={faults}
                 originMs={Date.parse(order.createdAt)}
                 ended={order.finishedAt !== null}
                 filter={filter}
@@ -232,6 +257,16 @@ function Known({ order, timeline, logs, spans, down, title, crumbs }: KnownProps
       </div>
     </Page>
   );
+}
+
+/** What fits where the order stands: the arrow to the step that is waited for. */
+function breakable(
+  { sagaStyle }: OrderView,
+  waiting: SagaStep | null,
+  steps: readonly SagaStep[],
+): readonly ArmChoice[] {
+  const last = steps.findLast(({ entry, id }) => entry !== null && id !== waiting?.id);
+  return waiting && last ? arrowFaults(last, waiting, sagaStyle) : orderFaults;
 }
 
 /** As rows, spans and the rows of outboxes and inboxes would bury what happened. */

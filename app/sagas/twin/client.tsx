@@ -131,7 +131,14 @@ function Side({ style, id, twin, failed }: SideProps) {
         {small ? (
           <SagaList steps={steps} colours={colours} brief />
         ) : (
-          <SagaGraph style={twin.order.sagaStyle} steps={steps} colours={colours} caption={caption} onOpen={open} />
+          <SagaGraph
+            style={twin.order.sagaStyle}
+            steps={steps}
+            colours={colours}
+            caption={caption}
+            onOpen={open}
+            orderId={twin.order.finishedAt === null ? twin.order.id : null}
+          />
         )}
         <p className="border-t border-border px-4 py-2 text-sm text-secondary">{caption}</p>
       </>

@@ -3,6 +3,7 @@
 import '@xyflow/react/dist/base.css';
 import {
   type BuiltInEdge,
+  type EdgeTypes,
   Handle,
   MarkerType,
   type Node,
@@ -12,10 +13,12 @@ import {
   ReactFlow,
 } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { arrowFaults } from '#components/chaos/saga-faults.ts';
 import type { SagaStep, StepId } from '#components/orders/saga.ts';
 import { cn } from '#components/ui/cn.ts';
 import type { SagaStyle } from '#contracts/http/orders.ts';
 import { flowStyle } from '../flow-style.ts';
+import { ArrowEdge, type ArrowFlowEdge } from './arrow-edge.tsx';
 import { Handles } from './handles.tsx';
 import {
   commandedSteps,
@@ -59,6 +62,7 @@ const nodeTypes: NodeTypes = {
     </>
   ),
 };
+const edgeTypes: EdgeTypes = { arrow: ArrowEdge };
 const layouts = {
   choreography: { full: sagaLayout(nodeSizes.full), compact: sagaLayout(nodeSizes.compact) },
   orchestration: {
@@ -79,10 +83,12 @@ export type SagaGraphProps = {
   /** One sentence on the whole, computed from the steps. */
   caption: string;
   onOpen: (messageId: string) => void;
+  /** The order while it runs: faults are armed for it alone. Null: for whichever passes next. */
+  orderId: string | null;
 };
 
 /** The saga, read-only: nothing can be dragged, every finished step is a button that opens its event. */
-export function SagaGraph({ style, steps, colours, caption, onOpen }: SagaGraphProps) {
+export function SagaGraph({ style, steps, colours, caption, onOpen, orderId }: SagaGraphProps) {
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
   const byId = useMemo(() => new Map(steps.map((step) => [step.id, step])), [steps]);
@@ -97,20 +103,24 @@ export function SagaGraph({ style, steps, colours, caption, onOpen }: SagaGraphP
   );
   const edges = useMemo(
     () => [
-      ...layout.edges.map((edge) => toEdge(edge, edgeState(edge, byId))),
+      ...layout.edges.map((edge) => {
+        const state = edgeState(edge, byId);
+        return toEdge(edge, state, compact ? null : armOn(edge, state, style, orderId, byId));
+      }),
       ...(layout.orchestrator ? commandedSteps.map((id, index) => commandEdge(id, index, byId)) : []),
     ],
-    [layout, byId],
+    [layout, byId, compact, style, orderId],
   );
   const scale = Math.min(zoom.most, Math.max(zoom.least, (width - 2 * margin) / layout.width));
   const drawn = layout.width * scale;
   return (
-    <figure ref={frame} className="m-0 overflow-x-auto" aria-label={`Saga: ${caption}`}>
+    <figure ref={frame} className="group/saga m-0 overflow-x-auto" aria-label={`Saga: ${caption}`}>
       <div style={{ height: layout.height * scale + 2 * margin, minWidth: drawn + 2 * margin }}>
         <ReactFlow
           nodes={nodes}
           edges={edges}
           nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
           viewport={{ x: Math.max(margin, (width - drawn) / 2), y: margin, zoom: scale }}
           minZoom={zoom.least}
           maxZoom={zoom.most}
@@ -183,7 +193,25 @@ function commandEdge(id: StepId, index: number, steps: ReadonlyMap<StepId, SagaS
   };
 }
 
-function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: EdgeState): BuiltInEdge {
+/** What can be armed on an arrow, unless nothing comes this way. The way back from the refund has no room for a button. */
+function armOn(
+  { from, to }: PlacedEdge,
+  state: EdgeState,
+  style: SagaStyle,
+  orderId: string | null,
+  steps: ReadonlyMap<StepId, SagaStep>,
+): Arm {
+  if (state === 'closed' || (from === 'refunded' && to === 'cancelled')) return null;
+  const [source, target] = [steps.get(from), steps.get(to)];
+  if (!source || !target) return null;
+  const title = `Arm a fault on ${source.title} → ${target.title}`;
+  // What has passed here does not pass again.
+  return { title, choices: arrowFaults(source, target, style), style, order: state === 'taken' ? null : orderId };
+}
+
+type Arm = NonNullable<ArrowFlowEdge['data']>['arm'];
+
+function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: EdgeState, arm: Arm): ArrowFlowEdge {
   const colour = strokes[state](lane);
   return {
     id,
@@ -191,8 +219,8 @@ function toEdge({ id, from, to, fromSide, toSide, lane }: PlacedEdge, state: Edg
     target: to,
     sourceHandle: `source-${fromSide}`,
     targetHandle: `target-${toSide}`,
-    type: 'smoothstep',
-    pathOptions: { offset: from === 'refunded' ? 10 : 4, borderRadius: 6 },
+    type: 'arrow',
+    data: { offset: from === 'refunded' ? 10 : 4, arm },
     animated: state === 'next',
     focusable: false,
     zIndex: state === 'closed' ? 0 : 1,

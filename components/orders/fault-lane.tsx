@@ -1,0 +1,94 @@
+import { Zap } from 'lucide-react';
+import Link from 'next/link';
+import { bandText, type FaultBand } from '#components/chaos/fault-bands.ts';
+import { place, type TimeWindow } from '#components/traces/waterfall-model.ts';
+
+/** Height of the lane: the same without a fault, with one, and with several that overlap. */
+const heightPx = 28;
+
+type FaultLaneProps = {
+  bands: readonly FaultBand[];
+  originMs: number;
+  /** Milliseconds after the origin. */
+  window: TimeWindow;
+};
+
+/** Faults that were on while the order lived, above everything that they may have touched. */
+export function FaultLane({ bands, originMs, window }: FaultLaneProps) {
+  const rows = rowsOf(bands);
+  const rowPx = (heightPx - 8) / Math.max(1, ...rows.map((row) => row + 1));
+  return (
+    <section
+      aria-label="Faults on purpose"
+      data-lane="faults"
+      className="grid grid-cols-[var(--lane-title)_minmax(0,1fr)] border-b border-border max-md:grid-cols-1"
+    >
+      <span className="flex items-center gap-1.5 pr-2 pl-4 text-sm text-secondary max-md:pt-1 max-md:pl-2">
+        <Zap className="size-3.5 shrink-0 stroke-[1.5] text-fault" aria-hidden />
+        <Link href="/chaos" className="rounded-sm py-0.5 hover:underline">
+          Faults
+        </Link>
+      </span>
+      <div className="pr-4 max-md:px-2">
+        <ul className="relative overflow-hidden" style={{ height: heightPx }}>
+          {bands.length === 0 ? (
+            <li className="text-xs text-tertiary" style={{ lineHeight: `${heightPx}px` }}>
+              none while it ran
+            </li>
+          ) : null}
+          {bands.map((band, index) => {
+            const at = place(window, band.fromMs - originMs, band.toMs - originMs);
+            const text = bandText(band, originMs);
+            return (
+              <li
+                key={band.id}
+                title={text}
+                hidden={at === null}
+                data-fault={band.id}
+                className="absolute min-w-1 overflow-hidden rounded-[3px] border border-fault bg-[color-mix(in_oklch,var(--fault)_22%,var(--surface))] px-1 text-xs whitespace-nowrap text-foreground"
+                style={{
+                  left: `${(at?.left ?? 0) * 100}%`,
+                  width: `${(at?.width ?? 0) * 100}%`,
+                  top: 4 + (rows[index] ?? 0) * rowPx,
+                  height: rowPx - 1,
+                  lineHeight: `${rowPx - 3}px`,
+                  fontSize: rowPx < 12 ? 9 : undefined,
+                }}
+              >
+                <span aria-hidden>
+                  {band.title} · {band.target}
+                </span>
+                <span className="sr-only">{text}</span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+/** The same behind all lanes, as tinted spans. */
+export function FaultShades({ bands, originMs, window }: FaultLaneProps) {
+  return bands.map((band) => {
+    const at = place(window, band.fromMs - originMs, band.toMs - originMs);
+    return at === null ? null : (
+      <span
+        key={band.id}
+        className="absolute inset-y-0 border-x border-dashed border-fault/50 bg-fault/8"
+        style={{ left: `${at.left * 100}%`, width: `${at.width * 100}%` }}
+      />
+    );
+  });
+}
+
+/** Row of each band: those that overlap lie below each other. They come in the order of time. */
+export function rowsOf(bands: readonly Pick<FaultBand, 'fromMs' | 'toMs'>[]): number[] {
+  const ends: number[] = [];
+  return bands.map(({ fromMs, toMs }) => {
+    const free = ends.findIndex((end) => end <= fromMs);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = toMs;
+    return row;
+  });
+}
