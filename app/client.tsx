@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { LatestOrders } from '#components/orders/latest-orders.tsx';
@@ -14,14 +15,18 @@ import { ErrorState } from '#components/ui/error-state.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { PartialNote } from '#components/ui/partial-note.tsx';
 import { SidePanel } from '#components/ui/side-panel.tsx';
-import { SkeletonRows } from '#components/ui/skeleton.tsx';
+import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { OrderView } from '#contracts/http/history.ts';
 import { useTRPC } from './_client/trpc.ts';
 import { useFaults } from './_client/use-chaos.ts';
 import { useProcessAction } from './_client/use-process-action.ts';
-import { ProcessDetail } from './process-detail.tsx';
 import { overviewParsers } from './search-params.ts';
 import { useOverviewStream } from './use-overview-stream.ts';
+
+// Most visits open no process: what its panel needs comes with the first one.
+const ProcessDetail = dynamic(async () => (await import('./process-detail.tsx')).ProcessDetail, {
+  loading: () => <Skeleton className="m-4 h-60" />,
+});
 
 /** Is it healthy? One row per process and the latest orders, pushed. */
 export function Overview() {

@@ -3,8 +3,8 @@
 import { CircleAlert, CircleHelp, Zap } from 'lucide-react';
 import Link from 'next/link';
 import { useRef } from 'react';
-import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { armHref } from '#components/chaos/arm-href.ts';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { useListKeys } from '#components/shell/use-list-keys.ts';

@@ -1,8 +1,8 @@
 import { Zap } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { seriesBands } from '#components/chaos/fault-bands.ts';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration } from '#components/format/duration.ts';
 import { percent, perSecond } from '#components/format/number.ts';
 import { ProcessButtons } from '#components/processes/process-menu.tsx';

@@ -1,5 +1,6 @@
 'use client';
 
+import type { FaultBand } from '#components/chaos/fault-bands.ts';
 import { TimeBrush } from '#components/charts/time-brush.tsx';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';
 import type { StoryLane } from './story-lanes.ts';
@@ -10,6 +11,8 @@ const heightPx = 36;
 /** The whole story at a glance, one hairline per lane; dragging picks the part that is drawn below. */
 export function StoryBrush(props: {
   lanes: readonly StoryLane[];
+  /** Faults of that time, behind the lanes. */
+  bands: readonly FaultBand[];
   originMs: number;
   /** Milliseconds after the origin, as is `window`. */
   whole: TimeWindow;
@@ -17,7 +20,7 @@ export function StoryBrush(props: {
   colours: ReadonlyMap<string, number | null>;
   onWindow: (window: TimeWindow) => void;
 }) {
-  const { lanes, originMs, whole, window, colours, onWindow } = props;
+  const { lanes, bands, originMs, whole, window, colours, onWindow } = props;
   const total = whole.toMs - whole.fromMs || 1;
   const step = (heightPx - 4) / Math.max(1, lanes.length);
   return (
@@ -29,6 +32,17 @@ export function StoryBrush(props: {
       onWindow={onWindow}
       className="mt-1"
     >
+      {bands.map(({ id, fromMs, toMs }) => (
+        <rect
+          key={id}
+          x={(fromMs - originMs - whole.fromMs) / total}
+          y={0}
+          width={Math.max((toMs - fromMs) / total, 0.002)}
+          height={heightPx}
+          fill="var(--fault)"
+          fillOpacity={0.18}
+        />
+      ))}
       {lanes.flatMap((lane, index) =>
         lane.items.map(({ line }) => {
           const left = (line.atMs - originMs - whole.fromMs) / total;

@@ -121,6 +121,7 @@ export function StoryTimeline(props: StoryTimelineProps) {
         <div className="pr-4 max-md:px-2">
           <StoryBrush
             lanes={lanes}
+            bands={bands}
             originMs={originMs}
             whole={whole}
             window={window}

@@ -2,8 +2,8 @@
 
 import Link from 'next/link';
 import { useRef } from 'react';
-import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { seriesBands } from '#components/chaos/fault-bands.ts';
+import { Injected, injectedText } from '#components/chaos/injected.tsx';
 import { duration, uptime } from '#components/format/duration.ts';
 import { bytes, percent, perSecond } from '#components/format/number.ts';
 import { useNow } from '#components/hooks/use-now.ts';
