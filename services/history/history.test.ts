@@ -228,6 +228,22 @@ test('an event that was numbered early and committed late is not lost to a clien
   expect(Number(after.sent[0]?.id)).toBeLessThan(Number(stream.sent[0]?.id));
 });
 
+test('a stream ends when a commit is in doubt, and whoever comes back is told what was stored', async () => {
+  const running = await start();
+  const [created, ...rest] = sale();
+  const first = await listen(running);
+  await receive(running, created as KnownEvent);
+  await until('the first event is told', () => (first.sent.length === 1 ? true : null));
+  // Stored, and the answer to its commit lost: nothing is told of it.
+  const untold = { ...running, updates: createUpdates() };
+  await receive(untold, rest[0] as KnownEvent);
+  running.updates.interrupt();
+  await first.ended;
+  const second = await listen(running, { lastEventId: first.sent[0]?.id });
+  await until('what was missed is told', () => (second.sent.length === 1 ? true : null));
+  expect(second.sent[0]?.update.entry.messageId).toBe(rest[0]?.metadata.id);
+});
+
 test('open streams end when the process stops', async () => {
   const running = await start();
   const stream = await listen(running);

@@ -18,6 +18,8 @@ export type ReceivedEvent = { event: KnownEvent; received: Received };
  * nothing to show of an order: the events before it are told with it.
  */
 export async function recordEvents(deps: RecordEventDeps, tx: Tx, batch: readonly ReceivedEvent[]): Promise<void> {
+  // Delivered again they are repeats, of which nothing is told.
+  tx.onDoubt(() => deps.updates.interrupt());
   const receivedAt = instant(deps.clock);
   const stored = batch.map(({ event, received }) => toStored(event, received, receivedAt));
   const orderIds = [...new Set(stored.map(({ orderId }) => orderId))];

@@ -14,7 +14,8 @@ const replayPage = 500;
 
 /**
  * Sends order updates until the stream closes: first what was missed since `lastEventId`, then live. Every update is
- * sent at least once; a repeat has the same `entry.messageId`. Throws when the missed ones cannot be read.
+ * sent at least once; a repeat has the same `entry.messageId`. When one may have been missed the stream is closed, and
+ * whoever comes back gets it. Throws when the missed ones cannot be read.
  */
 export async function streamOrders(
   { db, updates }: { db: Queryable; updates: Updates },
@@ -30,7 +31,7 @@ export async function streamOrders(
     if (orderId !== undefined && update.order.id !== orderId) return;
     if (waiting === null) send(update);
     else waiting.push(update);
-  });
+  }, stream.close);
   void stream.closed.then(unsubscribe);
   if (lastEventId === null || waiting === null) return stream.closed;
   const replayed = new Set<string>();

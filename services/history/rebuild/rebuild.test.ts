@@ -187,9 +187,13 @@ test('orders go on meanwhile: each event is told once, and no reader finds less 
 
   const published = 20 + counts.length;
   await until('all of them are confirmed', async () => ((await confirmed(history)) >= published ? true : null));
+  // What follows a confirmed order may still be on its way.
+  const stored = await until('all that is stored has been told', async () => {
+    const rows = await history.rows('select message_id from timeline');
+    return rows.length === history.told.length ? rows : null;
+  });
   const ids = history.told.map(({ entry }) => entry.messageId);
   expect(new Set(ids).size).toBe(ids.length);
-  const stored = await history.rows('select message_id from timeline');
   expect(new Set(stored.map((row) => row.message_id))).toEqual(new Set(ids));
 });
 

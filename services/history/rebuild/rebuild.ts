@@ -42,7 +42,7 @@ const swapAttempts = 20;
 const mostChangesLogged = 20;
 const lockNotAvailable = '55P03';
 /** Nobody listens to what was told long ago. */
-const silent = { publish: () => {}, subscribe: () => () => {} };
+const silent = { publish: () => {}, interrupt: () => {}, subscribe: () => () => {} };
 
 export function createRebuilder(deps: RebuildDeps): Rebuilder {
   let state: Rebuild | null = null;

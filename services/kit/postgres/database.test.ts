@@ -38,6 +38,18 @@ test('a transaction that throws leaves nothing behind and runs no hook', async (
   expect(hooked).toBe(0);
 });
 
+test('a connection that breaks before the answer to its commit leaves that in doubt', async () => {
+  const told: string[] = [];
+  const broken = database.transaction(async (tx) => {
+    tx.onCommit(() => told.push('committed'));
+    tx.onDoubt(() => told.push('in doubt'));
+    const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await database.query('select pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+  });
+  await expect(broken).rejects.toMatchObject({ code: 'unavailable' });
+  expect(told).toEqual(['in doubt']);
+});
+
 test('a committed transaction wakes those who listen to its topic, once', async () => {
   let woken = 0;
   const stop = database.listen('outbox', () => woken++);

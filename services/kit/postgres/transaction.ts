@@ -12,6 +12,8 @@ import { recordCommit } from './statement-span.ts';
 export type Tx = Queryable & {
   /** Runs `hook` right after the commit, not at all after a rollback. Must not throw. */
   onCommit(hook: () => void): void;
+  /** Runs `hook` when nobody can tell whether the commit took place: the connection broke before its answer. */
+  onDoubt(hook: () => void): void;
   /** Wakes `database.listen(topic)` in this process right after the commit. A hint only: listeners also poll. */
   wakeOnCommit(topic: string): void;
   /**
@@ -75,10 +77,12 @@ async function transactOnce<T>(
     throw toAppError(error);
   });
   const hooks: (() => void)[] = [];
+  const doubts: (() => void)[] = [];
   const topics = new Set<string>();
   const deferred = createDeferred();
   let abandoned = false;
   let closed = false;
+  let committing = false;
   let broken: Error | undefined;
   const run: Tx['query'] = (text, values) => {
     holdForTurn(client);
@@ -92,6 +96,9 @@ async function transactOnce<T>(
     },
     onCommit: (hook) => {
       hooks.push(hook);
+    },
+    onDoubt: (hook) => {
+      doubts.push(hook);
     },
     wakeOnCommit: (topic) => {
       topics.add(topic);
@@ -118,6 +125,7 @@ async function transactOnce<T>(
       broken = await rollback(client);
       return result;
     }
+    committing = true;
     await commit(client, attributes, deferred.take());
     for (const hook of hooks) hook();
     for (const topic of topics) wake(topic);
@@ -126,7 +134,9 @@ async function transactOnce<T>(
     closed = true;
     const failure = toAppError(error);
     // A lost connection has rolled back by itself, and answers nothing until its time-out.
-    broken = isAppError(failure, 'unavailable') ? failure : await rollback(client);
+    const lost = isAppError(failure, 'unavailable');
+    if (lost && committing) for (const hook of doubts) hook();
+    broken = lost ? failure : await rollback(client);
     throw failure;
   } finally {
     client.release(broken);
