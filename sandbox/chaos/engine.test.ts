@@ -146,6 +146,18 @@ describe('a fault', () => {
     await engine.inject(latency);
   });
 
+  test.each([
+    ['the answer to arm', { fault: 'http-errors', target: 'orders' }],
+    ['the answer to disable', { fault: 'connection-refused', target: 'gateway-orders-http' }],
+    ['addToxic timeout', { fault: 'black-hole', target: 'gateway-orders-http' }],
+  ])('that is on though %s was lost is taken back', async (broken, order) => {
+    const engine = chaos();
+    world.broken.add(broken);
+    await expect(engine.inject(order)).rejects.toMatchObject({ code: 'dependency_failed' });
+    expect([world.armed.size, world.disabled.size, world.toxics.size]).toEqual([0, 0, 0]);
+    expect(engine.state().faults).toEqual([]);
+  });
+
   test('that kills is over when the process is ready again', async () => {
     const engine = chaos();
     const { id } = await engine.inject({ fault: 'crash', target: 'orders' });

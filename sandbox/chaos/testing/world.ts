@@ -18,7 +18,7 @@ export type FakeWorld = World & {
   actions: string[];
   /** Load runs, the one that goes on last. */
   runs: LoadRun[];
-  /** Names what must fail: `removeToxic`, `probe`. */
+  /** Names what must fail: `removeToxic`, `probe`, `the answer to arm` (it is on all the same). */
   broken: Set<string>;
 };
 
@@ -84,6 +84,7 @@ export function fakeWorld(): FakeWorld {
       readToxic: async (edge, name) => toxics.get(`${edge}/${name}`) ?? null,
       async disable(edge) {
         disabled.add(edge);
+        failIf('the answer to disable');
       },
       async enable(edge) {
         disabled.delete(edge);
@@ -105,6 +106,7 @@ export function fakeWorld(): FakeWorld {
     agents: {
       async arm(service, id) {
         agents.set(`${service}/${id}`, { id, kind: 'fake', hits: 0 });
+        failIf('the answer to arm');
       },
       async disarm(service, id) {
         failIf('disarm');
