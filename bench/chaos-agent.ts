@@ -8,13 +8,12 @@ import type { Fleet } from '../tests/support/fleet.ts';
 import type { Shop } from '../tests/support/shop.ts';
 import { openTelemetry } from '../tests/support/telemetry.ts';
 import { until } from '../tests/support/until.ts';
-import { type Pair, pairs } from './paired.ts';
+import { type Pair, pairs, type Spread, spreadOf } from './paired.ts';
 import type { BenchResult } from './result.ts';
-import { median } from './statistics.ts';
 
-const requestsPerSlice = 3_000;
-const looksPerSlice = 300_000;
-const slices = 30;
+const requestsPerSlice = 1_500;
+const looksPerSlice = 200_000;
+const slices = 40;
 
 /**
  * What the idle fault agent costs. Too little to be seen between two fleets, so each look at it is measured by itself
@@ -36,7 +35,7 @@ export async function lookRatios(fleet: Fleet, shop: Shop, cpuMsPerOrder: number
   const failpoint = await costOf(() => failpoints.reach('outbox.after_ack'));
   const passed = await passesOfOneOrder(fleet, shop);
   const usPerOrder =
-    passed.requests * request.medianUs + passed.looks * look.medianUs + passed.failpoints * failpoint.medianUs;
+    passed.requests * request.median + passed.looks * look.median + passed.failpoints * failpoint.median;
   return [
     spread('idle agent: a request through its interceptor', request),
     spread('idle agent: a message, a call, a charge', look),
@@ -54,23 +53,26 @@ export async function lookRatios(fleet: Fleet, shop: Shop, cpuMsPerOrder: number
   ];
 }
 
-type Cost = { medianUs: number; leastUs: number; mostUs: number };
-
 /** Microseconds more for each with it, over the pairs. */
-function costs(found: readonly Pair[], each: number): Cost {
-  const all = found.map((pair) => ((pair.with - pair.without) * 1_000) / each);
-  return { medianUs: median(all), leastUs: Math.min(...all), mostUs: Math.max(...all) };
+function costs(found: readonly Pair[], each: number): Spread {
+  return spreadOf(found.map((pair) => (pair.with - pair.without) / each));
 }
 
-const spread = (name: string, { medianUs, leastUs, mostUs }: Cost): BenchResult => ({
-  name: `${name} (${leastUs.toFixed(3)} to ${mostUs.toFixed(3)})`,
-  value: medianUs,
+const spread = (name: string, { median: value, from, to }: Spread): BenchResult => ({
+  name: `${name} (half: ${from.toFixed(3)}–${to.toFixed(3)})`,
+  value,
   unit: 'µs',
   budget: null,
 });
 
+/** Microseconds of CPU that the process has used: what others do on the machine is not in it. */
+function cpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 /** The same route with and without the two hooks that services have; no socket, so that they are not lost in noise. */
-async function requestCost(faults: ReturnType<typeof createFaultAgent>): Promise<Cost> {
+async function requestCost(faults: ReturnType<typeof createFaultAgent>): Promise<Spread> {
   const fastify = createRequire(import.meta.url)('fastify') as typeof Fastify;
   const without = fastify();
   const intercepted = fastify();
@@ -81,19 +83,19 @@ async function requestCost(faults: ReturnType<typeof createFaultAgent>): Promise
   without.addHook('preHandler', async () => {});
   for (const app of [intercepted, without]) app.get('/stock', async () => ({ sku: 'LAMP-001', onHand: 7 }));
   const slice = (app: typeof without) => async () => {
-    const startedAt = performance.now();
+    const before = cpuUs();
     for (let n = 0; n < requestsPerSlice; n += 1) await app.inject('/stock');
-    return performance.now() - startedAt;
+    return cpuUs() - before;
   };
   await pairs(3, { with: slice(intercepted), without: slice(without) });
   return costs(await pairs(slices, { with: slice(intercepted), without: slice(without) }), requestsPerSlice);
 }
 
-async function costOf(look: () => Promise<unknown>): Promise<Cost> {
+async function costOf(look: () => Promise<unknown>): Promise<Spread> {
   const slice = (what: () => Promise<unknown>) => async () => {
-    const startedAt = performance.now();
+    const before = cpuUs();
     for (let n = 0; n < looksPerSlice; n += 1) await what();
-    return performance.now() - startedAt;
+    return cpuUs() - before;
   };
   const nothing = async () => null;
   await pairs(3, { with: slice(look), without: slice(nothing) });

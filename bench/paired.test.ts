@@ -22,5 +22,5 @@ test('pairs are taken in turns, and what belongs together is compared', async ()
     { with: 8, without: 3 },
     { with: 10, without: 6 },
   ]);
-  expect(ratios(found)).toEqual({ median: 10 / 6, least: 1, most: 8 / 3 });
+  expect(ratios(found)).toEqual({ median: 10 / 6, from: 1, to: 8 / 3 });
 });

@@ -1,4 +1,4 @@
-import { median } from './statistics.ts';
+import { median, percentile } from './statistics.ts';
 
 /** What was measured with something and right before or after it without, in the same surroundings. */
 export type Pair = { with: number; without: number };
@@ -21,8 +21,14 @@ export async function pairs<T>(
   return found;
 }
 
-/** Median, least and most of the ratios of the pairs; 1 is no overhead. */
-export function ratios(found: readonly Pair[]): { median: number; least: number; most: number } {
-  const all = found.map((pair) => pair.with / pair.without);
-  return { median: median(all), least: Math.min(...all), most: Math.max(...all) };
+/** The middle, and between which two figures the middle half lies. */
+export type Spread = { median: number; from: number; to: number };
+
+export function spreadOf(figures: readonly number[]): Spread {
+  return { median: median(figures), from: percentile(figures, 0.25), to: percentile(figures, 0.75) };
+}
+
+/** Of the ratios of the pairs; 1 is no overhead. */
+export function ratios(found: readonly Pair[]): Spread {
+  return spreadOf(found.map((pair) => pair.with / pair.without));
 }
