@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Topology } from '#contracts/sandbox/topology.ts';
-import { fleet, publicTopology, supervisorName } from './topology.ts';
+import { publicTopology } from './fleet.ts';
+import { fleet, supervisorName } from './topology.ts';
 
 const names = new Set(fleet.processes.map((process) => process.name));
 const topics = new Set(fleet.topics.map((topic) => topic.name));

@@ -1,8 +1,10 @@
 /** The fleet's addresses in containers: host names are those of the processes, ports the defaults, edges lead through toxics. */
+
+import type { Fleet } from '../fleet.ts';
 import { type Addresses, createAddresses, type HostOf } from '../supervisor/addresses.ts';
 import { type Detours, detourWishes, planDetours } from '../supervisor/detours.ts';
 import type { PortTable } from '../supervisor/ports.ts';
-import { type Fleet, supervisorName, supervisorPort } from '../topology.ts';
+import { supervisorName, supervisorPort } from '../topology.ts';
 
 /** Nobody supervises containers: this leads to a closed port in the caller itself, which refuses at once. */
 const hostOf: HostOf = (process) => (process === supervisorName ? '127.0.0.1' : process);

@@ -2,7 +2,7 @@
 import type { ExportFile } from '#contracts/sandbox/export.ts';
 import { jsonFile } from '../exporters/file.ts';
 import { toYaml } from '../exporters/yaml.ts';
-import type { Fleet } from '../topology.ts';
+import type { Fleet } from '../fleet.ts';
 import type { Container } from './container.ts';
 import { infrastructure, toxiproxyConfig } from './infrastructure.ts';
 import { jobs } from './jobs.ts';

@@ -2,9 +2,10 @@
  * What a process is told in a container: what the supervisor would tell it (supervisor/environment.ts), with secrets as
  * files and the few variables that a container needs besides.
  */
+
+import type { Fleet, FleetProcess } from '../fleet.ts';
 import { environmentOf } from '../supervisor/environment.ts';
 import type { Secrets } from '../supervisor/secrets.ts';
-import type { Fleet, FleetProcess } from '../topology.ts';
 import { containerNetwork } from './addresses.ts';
 import { secretFile, secretVariables } from './secret-files.ts';
 

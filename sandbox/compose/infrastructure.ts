@@ -1,6 +1,7 @@
 /** What takes the place of the embedded parts: Postgres, Redpanda for our broker, Toxiproxy for our proxies. */
+
+import type { Fleet } from '../fleet.ts';
 import { hostPort } from '../supervisor/addresses.ts';
-import type { Fleet } from '../topology.ts';
 import { containerNetwork } from './addresses.ts';
 import { type Container, config, confined, healthcheck, ownSecrets, publish, secretsWritten } from './container.ts';
 import { images } from './images.ts';

@@ -1,5 +1,5 @@
 /** What runs once and ends before others start: secrets, logins, topics, schemas. Each does nothing that has been done. */
-import type { Fleet } from '../topology.ts';
+import type { Fleet } from '../fleet.ts';
 import { type Container, confined, type Mount, secretsWritten } from './container.ts';
 import { schemaRegistryUrl } from './infrastructure.ts';
 import { ours, scratch, shippedLogs } from './processes.ts';

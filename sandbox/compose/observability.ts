@@ -4,7 +4,7 @@ import { yamlFile } from '../exporters/file.ts';
 import { collectorConfig, queue } from '../exporters/observability/collector.ts';
 import { stackFiles } from '../exporters/observability/observability.ts';
 import type { Site } from '../exporters/observability/site.ts';
-import type { Fleet } from '../topology.ts';
+import type { Fleet } from '../fleet.ts';
 import { type Container, config, confined, healthcheck, ownSecrets, publish, secretsWritten } from './container.ts';
 import { images } from './images.ts';
 import { logStatements } from './log-statements.ts';

@@ -1,5 +1,5 @@
 /** The containers of what we wrote ourselves: every process of the topology that Node runs. */
-import { type Fleet, type FleetProcess, targetProcess } from '../topology.ts';
+import { type Fleet, type FleetProcess, targetProcess } from '../fleet.ts';
 import {
   type Condition,
   type Container,

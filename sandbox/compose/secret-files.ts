@@ -1,5 +1,5 @@
 /** Which secrets a process gets, each as a file that holds nothing else. The job `secrets` writes them (jobs/write-secrets.ts). */
-import type { Fleet, FleetProcess } from '../topology.ts';
+import type { Fleet, FleetProcess } from '../fleet.ts';
 
 /** Where a process finds its own; it sees nobody else's. */
 export const secretFolder = '/run/orrery';

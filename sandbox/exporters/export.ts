@@ -3,7 +3,7 @@
  * line give the same bytes, twice.
  */
 import { type ExportFile, type ExportFinding, type ExportOptions, ExportTarget } from '#contracts/sandbox/export.ts';
-import type { Fleet } from '../topology.ts';
+import type { Fleet } from '../fleet.ts';
 import { argoFiles } from './argo/argo.ts';
 import { contractFiles } from './contracts/contracts.ts';
 import { findingsOf } from './findings.ts';

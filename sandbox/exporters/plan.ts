@@ -5,7 +5,7 @@
 import { topics as eventTopics } from '#contracts/events/topics.ts';
 import type { ExportOptions } from '#contracts/sandbox/export.ts';
 import type { ProcessKind } from '#contracts/sandbox/topology.ts';
-import { type Fleet, type FleetEdge, type FleetProcess, type SecretVariable, targetProcess } from '../topology.ts';
+import { type Fleet, type FleetEdge, type FleetProcess, type SecretVariable, targetProcess } from '../fleet.ts';
 
 /** A service as it is deployed. */
 export type PlannedService = {

@@ -1,5 +1,6 @@
 /** The one place that turns an edge into an address. A proxy is put between by a detour here; no service changes. */
-import { type Fleet, type FleetEdge, supervisorName, targetProcess } from '../topology.ts';
+import { type Fleet, type FleetEdge, targetProcess } from '../fleet.ts';
+import { supervisorName } from '../topology.ts';
 import type { PortTable } from './ports.ts';
 
 export type Address = { host: string; port: number };

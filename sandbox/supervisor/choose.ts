@@ -1,5 +1,5 @@
 import { AppError } from '#contracts/errors.ts';
-import type { Fleet } from '../topology.ts';
+import type { Fleet } from '../fleet.ts';
 import type { PortWish } from './ports.ts';
 
 /**

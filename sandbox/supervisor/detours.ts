@@ -1,5 +1,5 @@
 /** Proxies on the edges: which edges have one, on which ports, and what the proxy and the broker must be told. */
-import { type Fleet, type FleetEdge, targetProcess } from '../topology.ts';
+import { type Fleet, type FleetEdge, targetProcess } from '../fleet.ts';
 import { type Address, createAddresses, edgeName, type HostOf, hostPort } from './addresses.ts';
 import type { PortTable, PortWish } from './ports.ts';
 

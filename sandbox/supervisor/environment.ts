@@ -1,4 +1,4 @@
-import type { Fleet, FleetEdge, FleetProcess, SecretVariable } from '../topology.ts';
+import type { Fleet, FleetEdge, FleetProcess, SecretVariable } from '../fleet.ts';
 import { type Addresses, hostPort, httpUrl } from './addresses.ts';
 import type { Secrets } from './secrets.ts';
 

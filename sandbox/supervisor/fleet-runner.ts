@@ -1,7 +1,7 @@
 /** All processes together: starts each when what it needs is ready, stops them in waves. */
 import { AppError } from '#contracts/errors.ts';
 import type { ProcessAction } from '#contracts/sandbox/control.ts';
-import type { Fleet } from '../topology.ts';
+import type { Fleet } from '../fleet.ts';
 import { actionsIn } from './lifecycle.ts';
 import type { ManagedProcess } from './managed-process.ts';
 import { stopOrder } from './stop-order.ts';

@@ -1,5 +1,6 @@
+import type { Fleet } from '../fleet.ts';
 import type { Login } from '../postgres/provision.ts';
-import { type Fleet, readOnlyLogins } from '../topology.ts';
+import { readOnlyLogins } from '../topology.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Names of all database logins: one per service with a database, and those that only read. */

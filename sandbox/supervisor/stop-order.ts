@@ -1,4 +1,4 @@
-import { type Fleet, targetProcess } from '../topology.ts';
+import { type Fleet, targetProcess } from '../fleet.ts';
 
 /**
  * Waves in which the fleet stops: whoever is called stops after its callers, so nothing loses its database, broker or

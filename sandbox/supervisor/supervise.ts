@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProcessState, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
-import { type Fleet, publicTopology, supervisorName, supervisorPort } from '../topology.ts';
+import { type Fleet, publicTopology } from '../fleet.ts';
+import { supervisorName, supervisorPort } from '../topology.ts';
 import { type Addresses, createAddresses, httpUrl } from './addresses.ts';
 import { defaultBackoff } from './backoff.ts';
 import { RotatedFile } from './capture/rotated-file.ts';

@@ -4,10 +4,11 @@
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Fleet } from '../../fleet.ts';
 import { homeFiles } from '../../supervisor/home.ts';
 import { loginNames } from '../../supervisor/logins.ts';
 import { loadSecrets, type Secrets } from '../../supervisor/secrets.ts';
-import { type Fleet, fleet } from '../../topology.ts';
+import { fleet } from '../../topology.ts';
 import { plainEnvironment } from '../environment.ts';
 import { secretSubpath, secretVariables } from '../secret-files.ts';
 

@@ -1,6 +1,7 @@
 /** What compose.yaml and toxiproxy.json say against the topology: addresses are followed from the caller to the listener. */
+
+import { type Fleet, type FleetEdge, targetProcess } from '../../fleet.ts';
 import { environmentOf } from '../../supervisor/environment.ts';
-import { type Fleet, type FleetEdge, targetProcess } from '../../topology.ts';
 import { containerNetwork } from '../addresses.ts';
 import type { ComposeFile } from '../compose-file.ts';
 import type { Container } from '../container.ts';

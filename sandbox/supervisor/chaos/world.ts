@@ -2,7 +2,7 @@ import { AppError } from '#contracts/errors.ts';
 import { FailpointStatus } from '#contracts/sandbox/control-channel.ts';
 import { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { World } from '#sandbox/chaos/world.ts';
-import type { Fleet } from '../../topology.ts';
+import type { Fleet } from '../../fleet.ts';
 import { type Addresses, httpUrl } from '../addresses.ts';
 import { type ControlChannel, callChannel } from '../control/control-channel.ts';
 import { type Detours, proxyProcess } from '../detours.ts';

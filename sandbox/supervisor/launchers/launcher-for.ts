@@ -1,4 +1,4 @@
-import type { FleetProcess } from '../../topology.ts';
+import type { FleetProcess } from '../../fleet.ts';
 import type { Addresses } from '../addresses.ts';
 import type { Launcher } from '../launcher.ts';
 import { loginsOf } from '../logins.ts';
