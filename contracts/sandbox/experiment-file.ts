@@ -119,7 +119,11 @@ export type PatternRef = z.infer<typeof PatternRef>;
 /** The same experiment once more with a pattern switched off, and what is learnt from it. */
 export const Lesson = z.strictObject({
   without: PatternRef,
-  breaks: z.array(z.enum(invariantIds)).min(1).max(10).describe('At least one of them turns invalid without it'),
+  breaks: z
+    .array(z.enum(invariantIds))
+    .max(10)
+    .default([])
+    .describe('At least one of them turns invalid without it; none: a probe misses'),
   teaches: z.string().trim().min(1).max(1_000),
 });
 export type Lesson = z.infer<typeof Lesson>;

@@ -95,7 +95,9 @@ export const Comparison = z.object({
   part: z.enum(['with', 'without']),
   without: PatternRef,
   other: ExperimentRunId.describe('The other half; the one without comes second, unless the first was stopped'),
-  breaks: z.array(InvariantId).describe('At least one of them is to turn invalid without it; empty: nobody knows'),
+  breaks: z
+    .array(InvariantId)
+    .describe('At least one of them is to turn invalid without it; empty: a probe is to miss'),
   teaches: z.string().nullable(),
 });
 export type Comparison = z.infer<typeof Comparison>;

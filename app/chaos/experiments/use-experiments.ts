@@ -27,8 +27,11 @@ export function useExperiments(wanted: string | null) {
     trpc.experiments.stream.subscriptionOptions(
       {},
       {
-        // What happened while nobody listened is in the list.
-        onStarted: () => void queryClient.invalidateQueries({ queryKey: trpc.experiments.runs.queryKey() }),
+        // What happened while nobody listened is in the list, and in the runs that are read.
+        onStarted: () => {
+          void queryClient.invalidateQueries(trpc.experiments.runs.queryFilter());
+          void queryClient.invalidateQueries(trpc.experiments.run.queryFilter());
+        },
         onData: ({ data }) => put(data),
       },
     ),

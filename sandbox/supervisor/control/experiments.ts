@@ -48,16 +48,17 @@ export async function routeExperiments(
 /** What is now and after each change; hits come several times a second and are told at most twice. */
 function stream(request: IncomingMessage, response: ServerResponse, experiments: ExperimentControl): void {
   let timer: NodeJS.Timeout | null = null;
-  let newest: ExperimentRun | null = null;
+  // By run: the last word on one must not be lost because the next has begun.
+  const newest = new Map<string, ExperimentRun>();
   const tell = () => {
     timer = null;
-    if (newest === null) return;
-    writeEvent(response, 'experiment', newest);
-    newest = null;
+    if (newest.size === 0) return;
+    for (const run of newest.values()) writeEvent(response, 'experiment', run);
+    newest.clear();
     timer = setTimeout(tell, streamEveryMs);
   };
   const stop = experiments.listen((run) => {
-    newest = run;
+    newest.set(run.run, run);
     if (timer === null) tell();
   });
   openEventStream(request, response, () => {
