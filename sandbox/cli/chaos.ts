@@ -128,5 +128,9 @@ function printFault({ name, code, title, mechanism, expect, threatens, parameter
     const limits = type === 'choice' ? choices.join(' | ') : type === 'text' ? '' : `${minimum} to ${maximum}`;
     console.log(`\n  --set ${name}=${fallback}  ${limits}\n      ${description}`);
   }
-  console.log(`\nTargets:\n${targets.map(({ id, touches }) => `  ${id}  touches ${touches.join(', ')}`).join('\n')}`);
+  const rows = targets.map(({ id, touches, defaults = {} }) => {
+    const set = Object.entries(defaults).map(([name, value]) => `, unless told otherwise ${name}=${value}`);
+    return `  ${id}  touches ${touches.join(', ')}${set.join('')}`;
+  });
+  console.log(`\nTargets:\n${rows.join('\n')}`);
 }
