@@ -14,8 +14,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ErrorState } from '#components/ui/error-state.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { PartialNote } from '#components/ui/partial-note.tsx';
-import { SidePanel } from '#components/ui/side-panel.tsx';
-import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx';
+import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { OrderView } from '#contracts/http/history.ts';
 import { useTRPC } from './_client/trpc.ts';
 import { useFaults } from './_client/use-chaos.ts';
@@ -25,7 +24,7 @@ import { useOverviewStream } from './use-overview-stream.ts';
 
 // Most visits open no process: what its panel needs comes with the first one.
 const ProcessDetail = dynamic(async () => (await import('./process-detail.tsx')).ProcessDetail, {
-  loading: () => <Skeleton className="m-4 h-60" />,
+  ssr: false,
 });
 
 /** Is it healthy? One row per process and the latest orders, pushed. */
@@ -46,11 +45,7 @@ export function Overview() {
           <ProcessesPanel selected={selected} onSelect={select} down={down} />
           <OrdersPanel down={down.get('history') ?? null} />
         </div>
-        {shown ? (
-          <SidePanel kind="process" label={`Process ${shown.name}`} title={shown.name} onClose={() => select(null)}>
-            <ProcessDetail process={shown} />
-          </SidePanel>
-        ) : null}
+        {shown ? <ProcessDetail process={shown} onClose={() => select(null)} /> : null}
       </div>
     </Page>
   );

@@ -6,7 +6,7 @@ import { Button } from '#components/ui/button.tsx';
 import type { ChaosState } from '#contracts/sandbox/chaos.ts';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import { Countdown } from './countdown.tsx';
-import { stateWords } from './fault-texts.ts';
+import { stateWords } from './state-words.ts';
 
 export type ChaosBarProps = {
   state: ChaosState | null;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FaultRun } from '#contracts/sandbox/chaos.ts';
-import { bandsText, faultBands, faultsOn, seriesBands } from './fault-bands.ts';
+import { bandsText } from './band-text.ts';
+import { covered, faultBands, seriesBands } from './fault-bands.ts';
 
 const second = (n: number) => new Date(n * 1_000).toISOString();
 const run = (change: Partial<FaultRun>): FaultRun => ({
@@ -68,10 +69,17 @@ test('on a sparkline a band is a share of its width', () => {
   expect(seriesBands([run({})], [], 'billing')).toEqual([]);
 });
 
-test('only what is on now marks its target', () => {
-  const on = run({ id: 'on', state: 'biting', endedAt: null });
-  expect(faultsOn([on, run({}), crash], 'billing-payments-http').map(({ id }) => id)).toEqual(['on']);
-  expect(faultsOn([on], 'billing')).toEqual([]);
+test('faults that overlap or touch are one shade', () => {
+  const spans = [
+    [30, 40],
+    [0, 10],
+    [5, 8],
+    [10, 20],
+  ].map(([fromMs = 0, toMs = 0]) => ({ fromMs, toMs }));
+  expect(covered(spans)).toEqual([
+    { fromMs: 0, toMs: 20 },
+    { fromMs: 30, toMs: 40 },
+  ]);
 });
 
 test('bands are told with the fault, its target and its times, counted from where the axis begins', () => {

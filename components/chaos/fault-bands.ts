@@ -1,4 +1,3 @@
-import { durationText } from '#components/format/duration.ts';
 import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 
@@ -58,23 +57,13 @@ export function seriesBands(faults: readonly FaultRun[], series: readonly { atMs
   }));
 }
 
-/** Faults that are on at this process or edge now. */
-export function faultsOn(faults: readonly FaultRun[], target: string): FaultRun[] {
-  return faults.filter((run) => run.target === target && isActive(run));
-}
-
-/** One band in words, counted from an instant: `Crash on billing, from 1.2 s to 3 s`. */
-export function bandText({ title, target, whole }: FaultBand, originMs: number): string {
-  const from = offset(whole.fromMs - originMs);
-  return `${title} on ${target}, ${whole.toMs === null ? `since ${from}, still on` : `from ${from} to ${offset(whole.toMs - originMs)}`}`;
-}
-
-/** All bands as a sentence for readers who do not see them; empty without any. */
-export function bandsText(bands: readonly FaultBand[], originMs: number): string {
-  if (bands.length === 0) return '';
-  return `Faults on purpose: ${bands.map((band) => bandText(band, originMs)).join('; ')}.`;
-}
-
-function offset(ms: number): string {
-  return ms < 0 ? `−${durationText(-ms)}` : durationText(ms);
+/** Spans in which anything was on, without overlaps: a shade that is as dark for two faults as for one. */
+export function covered(bands: readonly TimeRange[]): TimeRange[] {
+  const spans: TimeRange[] = [];
+  for (const { fromMs, toMs } of bands.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = spans.at(-1);
+    if (last !== undefined && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs);
+    else spans.push({ fromMs, toMs });
+  }
+  return spans;
 }

@@ -1,7 +1,7 @@
 import { CircleCheck, OctagonAlert, Undo2, Zap } from 'lucide-react';
 import { Badge } from '#components/ui/badge.tsx';
 import type { FaultState } from '#contracts/sandbox/chaos.ts';
-import { stateWords } from './fault-texts.ts';
+import { stateWords } from './state-words.ts';
 
 const icons = {
   armed: Zap,

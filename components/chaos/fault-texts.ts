@@ -1,5 +1,4 @@
-import type { Tone } from '#components/ui/badge.tsx';
-import type { FaultDescription, FaultParameter, FaultRun, FaultState, FaultTopic } from '#contracts/sandbox/chaos.ts';
+import type { FaultDescription, FaultParameter, FaultRun, FaultTopic } from '#contracts/sandbox/chaos.ts';
 
 /** Topics in the order of the catalogue, with what they teach. */
 export const topics: readonly { topic: FaultTopic; title: string; teaches: string }[] = [
@@ -9,14 +8,6 @@ export const topics: readonly { topic: FaultTopic; title: string; teaches: strin
   { topic: 'infrastructure', title: 'Infrastructure', teaches: 'what still works without it' },
   { topic: 'application', title: 'Application', teaches: 'fallbacks, compensation' },
 ];
-
-export const stateWords: Record<FaultState, { word: string; tone: Tone }> = {
-  armed: { word: 'armed', tone: 'fault' },
-  biting: { word: 'biting', tone: 'fault' },
-  reverting: { word: 'reverting', tone: 'warn' },
-  reverted: { word: 'reverted', tone: 'ok' },
-  'revert-failed': { word: 'revert failed', tone: 'error' },
-};
 
 export const endWords: Record<NonNullable<FaultRun['endedBy']>, string> = {
   lease: 'its time was over',

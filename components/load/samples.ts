@@ -1,4 +1,5 @@
-import { bandText, faultBands } from '#components/chaos/fault-bands.ts';
+import { bandText } from '#components/chaos/band-text.ts';
+import { faultBands } from '#components/chaos/fault-bands.ts';
 import type { ChartBand } from '#components/charts/time-chart.tsx';
 import { durationText } from '#components/format/duration.ts';
 import { perSecond } from '#components/format/number.ts';

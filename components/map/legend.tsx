@@ -5,7 +5,7 @@ export function Legend({ className }: { className?: string }) {
   return (
     <ul
       aria-label="Legend"
-      className={cn('flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-secondary', className)}
+      className={cn('flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-secondary', className)}
     >
       <Item dash={null} stroke="var(--text-tertiary)">
         call
@@ -20,7 +20,7 @@ export function Legend({ className }: { className?: string }) {
         not in the topology
       </Item>
       <Item dash={null} stroke="var(--fault)" wide>
-        fault on purpose
+        fault
       </Item>
       <li className="text-tertiary">faint: idle · thicker: more a second</li>
     </ul>

@@ -1,10 +1,12 @@
 import { Zap } from 'lucide-react';
 import Link from 'next/link';
-import { bandText, type FaultBand } from '#components/chaos/fault-bands.ts';
+import { bandText } from '#components/chaos/band-text.ts';
+import { covered, type FaultBand } from '#components/chaos/fault-bands.ts';
 import { place, type TimeWindow } from '#components/traces/waterfall-model.ts';
 
-/** Height of the lane: the same without a fault, with one, and with several that overlap. */
-const heightPx = 28;
+const rowPx = 18;
+/** The lane has room for this many that overlap, also without any: only more of them at once make it grow. */
+const leastRows = 2;
 
 type FaultLaneProps = {
   bands: readonly FaultBand[];
@@ -16,7 +18,7 @@ type FaultLaneProps = {
 /** Faults that were on while the order lived, above everything that they may have touched. */
 export function FaultLane({ bands, originMs, window }: FaultLaneProps) {
   const rows = rowsOf(bands);
-  const rowPx = (heightPx - 8) / Math.max(1, ...rows.map((row) => row + 1));
+  const heightPx = Math.max(leastRows, ...rows.map((row) => row + 1)) * rowPx + 6;
   return (
     <section
       aria-label="Faults on purpose"
@@ -45,14 +47,12 @@ export function FaultLane({ bands, originMs, window }: FaultLaneProps) {
                 title={text}
                 hidden={at === null}
                 data-fault={band.id}
-                className="absolute min-w-1 overflow-hidden rounded-[3px] border border-fault bg-[color-mix(in_oklch,var(--fault)_22%,var(--surface))] px-1 text-xs whitespace-nowrap text-foreground"
+                className="absolute min-w-1 overflow-hidden rounded-[3px] border border-fault bg-[color-mix(in_oklch,var(--fault)_22%,var(--surface))] px-1 text-xs leading-[14px] whitespace-nowrap text-foreground"
                 style={{
                   left: `${(at?.left ?? 0) * 100}%`,
                   width: `${(at?.width ?? 0) * 100}%`,
-                  top: 4 + (rows[index] ?? 0) * rowPx,
-                  height: rowPx - 1,
-                  lineHeight: `${rowPx - 3}px`,
-                  fontSize: rowPx < 12 ? 9 : undefined,
+                  top: 3 + (rows[index] ?? 0) * rowPx,
+                  height: rowPx - 2,
                 }}
               >
                 <span aria-hidden>
@@ -70,11 +70,11 @@ export function FaultLane({ bands, originMs, window }: FaultLaneProps) {
 
 /** The same behind all lanes, as tinted spans. */
 export function FaultShades({ bands, originMs, window }: FaultLaneProps) {
-  return bands.map((band) => {
-    const at = place(window, band.fromMs - originMs, band.toMs - originMs);
+  return covered(bands).map(({ fromMs, toMs }) => {
+    const at = place(window, fromMs - originMs, toMs - originMs);
     return at === null ? null : (
       <span
-        key={band.id}
+        key={fromMs}
         className="absolute inset-y-0 border-x border-dashed border-fault/50 bg-fault/8"
         style={{ left: `${at.left * 100}%`, width: `${at.width * 100}%` }}
       />

@@ -1,6 +1,6 @@
 'use client';
 
-import type { FaultBand } from '#components/chaos/fault-bands.ts';
+import { covered, type FaultBand } from '#components/chaos/fault-bands.ts';
 import { TimeBrush } from '#components/charts/time-brush.tsx';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';
 import type { StoryLane } from './story-lanes.ts';
@@ -32,15 +32,15 @@ export function StoryBrush(props: {
       onWindow={onWindow}
       className="mt-1"
     >
-      {bands.map(({ id, fromMs, toMs }) => (
+      {covered(bands).map(({ fromMs, toMs }) => (
         <rect
-          key={id}
+          key={fromMs}
           x={(fromMs - originMs - whole.fromMs) / total}
           y={0}
           width={Math.max((toMs - fromMs) / total, 0.002)}
           height={heightPx}
           fill="var(--fault)"
-          fillOpacity={0.18}
+          fillOpacity={0.16}
         />
       ))}
       {lanes.flatMap((lane, index) =>

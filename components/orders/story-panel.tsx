@@ -2,7 +2,8 @@
 
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useMemo, useRef } from 'react';
-import { bandsText, faultBands } from '#components/chaos/fault-bands.ts';
+import { bandsText } from '#components/chaos/band-text.ts';
+import { faultBands } from '#components/chaos/fault-bands.ts';
 import { useNow } from '#components/hooks/use-now.ts';
 import { useListKeys } from '#components/shell/use-list-keys.ts';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';

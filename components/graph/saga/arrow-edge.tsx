@@ -35,9 +35,12 @@ export function ArrowEdge(props: EdgeProps<ArrowFlowEdge>) {
               type="button"
               aria-label={arm.title}
               style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
-              className="pointer-events-auto absolute z-10 flex size-6 items-center justify-center rounded-full border border-border-strong bg-surface text-secondary opacity-0 transition-opacity group-hover/saga:opacity-100 hover:border-fault hover:text-fault focus-visible:opacity-100 data-[state=open]:opacity-100"
+              className="group/arm pointer-events-auto absolute z-10 flex size-6 items-center justify-center rounded-full opacity-0 transition-opacity group-hover/saga:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100"
             >
-              <Zap className="size-3.5 stroke-[1.5]" aria-hidden />
+              {/* Smaller than what can be pressed: the arrow must be seen on both sides. */}
+              <span className="flex size-4 items-center justify-center rounded-full border border-border-strong bg-surface text-secondary group-hover/arm:border-fault group-hover/arm:text-fault">
+                <Zap className="size-2.5 stroke-[1.75]" aria-hidden />
+              </span>
             </button>
           </ArmMenu>
         </EdgeLabelRenderer>
