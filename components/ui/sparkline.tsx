@@ -20,7 +20,7 @@ const height = 20;
 /** A tiny line from zero to its own maximum. No axis: the figure stands beside it. */
 export function Sparkline({ points, label, bands = [], colour = 'var(--text-tertiary)', className }: SparklineProps) {
   const told = bands.length === 0 ? label : `${label}. Faults on purpose: ${bands.map(({ text }) => text).join('; ')}`;
-  return (
+  const line = (
     <svg
       role="img"
       aria-label={told}
@@ -28,7 +28,6 @@ export function Sparkline({ points, label, bands = [], colour = 'var(--text-tert
       preserveAspectRatio="none"
       className={cn('inline-block h-5 w-18 align-middle', className)}
     >
-      {bands.length === 0 ? null : <title>{told}</title>}
       {bands.map(({ from, to, text }) => (
         <g key={`${text} ${from}`} data-slot="fault-band" fill="var(--fault)">
           <rect x={from * width} width={Math.max(1, (to - from) * width)} height={height} fillOpacity={0.18} />
@@ -44,6 +43,13 @@ export function Sparkline({ points, label, bands = [], colour = 'var(--text-tert
         vectorEffect="non-scaling-stroke"
       />
     </svg>
+  );
+  if (bands.length === 0) return line;
+  // Not the <title> of the drawing: that would be text of the row in which it stands.
+  return (
+    <span className="contents" title={told}>
+      {line}
+    </span>
   );
 }
 

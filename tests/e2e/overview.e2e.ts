@@ -41,7 +41,7 @@ test('a process is stopped and started without a mouse', async ({ page, fleet })
   await page.keyboard.press('Tab');
   await expect(row.getByRole('button', { name: 'Actions for inference' })).toBeFocused();
   await page.keyboard.press('Enter');
-  await page.keyboard.press('End');
+  await page.keyboard.press('s');
   await expect(page.getByRole('menuitem', { name: /^Stop/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(row.locator('[data-slot=process-state]')).toHaveText('Stopped', { timeout: 30_000 });
