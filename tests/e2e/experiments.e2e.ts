@@ -40,6 +40,7 @@ test('an experiment is chosen, run, followed and its report read', async ({ page
 
 // Slow, not wrong: of the lessons the one that leaves nothing broken in the ledgers of the fleet that all stories share.
 test('the same fault with a circuit breaker and without it is shown side by side', async ({ page }) => {
+  test.skip(process.env.CI !== undefined, 'two whole experiments take a minute, and CI has few to spare');
   test.setTimeout(420_000);
   await page.goto('/chaos/experiments?name=slow-pricing');
   await expectLive(page);
