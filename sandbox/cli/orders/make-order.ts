@@ -18,7 +18,10 @@ export type OrderDraft = z.input<typeof OrderCreate>;
 /** Pieces of one product that an order may hold at most (contracts/http/orders.ts). */
 const mostPieces = 1_000;
 
-/** An order of one to three products; `random` is in [0, 1). Throws `not_found` when no product fits the preset. */
+/**
+ * An order of one to three products; `random` is in [0, 1). Throws `not_found` when no product fits the preset,
+ * `unavailable` when none has a price.
+ */
 export function makeOrder(products: readonly Product[], preset: Preset | null, random: () => number): OrderDraft {
   const customerId = pick(customers, random).id;
   if (preset === 'out-of-stock') {
@@ -29,7 +32,9 @@ export function makeOrder(products: readonly Product[], preset: Preset | null, r
     );
     return { customerId, items: [{ sku, qty: Math.max(1, available + 1) }], payment: { token: tokens[preset] } };
   }
-  const stocked = products.filter((product) => product.available >= 10 && product.price !== null);
+  const priced = products.filter(({ price }) => price !== null);
+  if (priced.length === 0) throw new AppError('unavailable', 'no product has a price: does pricing answer?');
+  const stocked = priced.filter(({ available }) => available >= 10);
   if (stocked.length === 0)
     throw new AppError('not_found', 'no product is in stock: restart the sandbox with `reset`, or restock');
   const chosen = new Set<string>();

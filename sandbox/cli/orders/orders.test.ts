@@ -46,6 +46,12 @@ test('an ordinary order never takes what is nearly gone', () => {
   }
 });
 
+test('a catalogue without prices is told apart from an empty shelf', () => {
+  const unpriced = products.map((each) => ({ ...each, price: null }));
+  expect(() => makeOrder(unpriced, null, () => 0)).toThrow(/no product has a price/);
+  expect(() => makeOrder([product('LAMP-1', 2)], null, () => 0)).toThrow(/no product is in stock/);
+});
+
 test('percentiles are nearest-rank and ignore what is unknown', () => {
   expect(percentiles([3, null, 1, 2, 4])).toEqual({ p50: 2, p95: 4, max: 4 });
   expect(percentiles([null])).toEqual({ p50: null, p95: null, max: null });
