@@ -8,8 +8,8 @@ import { type ControlChannel, callChannel } from '../control/control-channel.ts'
 import { type Detours, proxyProcess } from '../detours.ts';
 import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
-import { type Waker, wakeLater } from './freezer.ts';
 import { createProxiesClient } from './proxies.ts';
+import { type Waker, wakeLater } from './wake-later.ts';
 
 export type WorldOptions = {
   fleet: Fleet;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { send } from '../terminate.ts';
 import { until } from '../until.ts';
-import { wakeLater } from './freezer.ts';
+import { wakeLater } from './wake-later.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -33,9 +33,9 @@ const awake = (pids: readonly number[]) =>
 
 test('whoever is stopped is woken when the time is over, with all below it, also when the one who stopped it was killed', async () => {
   const pids = await family();
-  const freezer = JSON.stringify(fileURLToPath(new URL('./freezer.ts', import.meta.url)));
+  const wakeLaterFile = JSON.stringify(fileURLToPath(new URL('./wake-later.ts', import.meta.url)));
   const script = `
-    const { wakeLater } = await import(${freezer});
+    const { wakeLater } = await import(${wakeLaterFile});
     await wakeLater(${pids[0]}, 1_000);
     for (const pid of ${JSON.stringify(pids)}) process.kill(pid, 'SIGSTOP');
     process.kill(process.pid, 'SIGKILL');
