@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SwitchedOff } from '#contracts/sandbox/control-channel.ts';
 import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import { allRun, experimentFile, faultStep } from '../support/experiment-file.ts';
 import { type Fleet, startFleet } from '../support/fleet.ts';
 
 /*
@@ -21,33 +22,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const experiment = {
+const experiment = experimentFile({
   title: 'crash between charge and record',
-  description: 'for a test',
   'steady-state-hypothesis': {
     title: 'every process runs, and no safety invariant is broken',
-    probes: [
-      {
-        type: 'probe',
-        name: 'processes that do not run',
-        provider: { type: 'processes' },
-        tolerance: 0,
-        within: '60s',
-      },
-      { type: 'probe', name: 'broken', provider: { type: 'invariants' }, tolerance: 0, within: '60s' },
-    ],
+    probes: [allRun, { type: 'probe', name: 'broken', provider: { type: 'invariants' }, tolerance: 0, within: '60s' }],
   },
-  load: { rate: 4, for: '4s' },
-  method: [
-    {
-      type: 'action',
-      name: 'crash',
-      at: '500ms',
-      provider: { type: 'fault', fault: 'crash-after-charge', target: 'billing', for: '30s' },
-    },
-  ],
-  invariants: ['S3', 'L1'],
-};
+  method: [faultStep('crash-after-charge', 'billing', { at: '500ms', for: '30s' })],
+});
 
 test('with its idempotency key billing charges once, without it twice: the one passes, the other is the lesson', async () => {
   writeFileSync(file('crash.json'), JSON.stringify(experiment));

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
-import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
 import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
 import { onFleet } from '../flows/fixture.ts';
 import { openChaos } from '../support/chaos.ts';
+import { experimentFile, faultStep } from '../support/experiment-file.ts';
 
 const { fleet } = await onFleet();
 const chaos = openChaos(fleet);
@@ -17,33 +17,12 @@ beforeAll(() => chaos.request('POST', '/release'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function write(name: string, method: unknown[], more: Record<string, unknown> = {}): string {
-  const experiment = {
-    title: name,
-    description: 'for a test',
-    'steady-state-hypothesis': {
-      title: 'every process runs',
-      probes: [{ type: 'probe', name: 'all run', provider: { type: 'processes' }, tolerance: 0, within: '60s' }],
-    },
-    load: { rate: 5, for: '4s' },
-    method,
-    invariants: ['S3', 'L1'],
-  } satisfies Record<
-    keyof Pick<Experiment, 'title' | 'description' | 'load' | 'invariants' | 'method' | 'steady-state-hypothesis'>,
-    unknown
-  >;
-  writeFileSync(file(`${name}.json`), JSON.stringify({ ...experiment, ...more }));
+  writeFileSync(file(`${name}.json`), JSON.stringify(experimentFile({ title: name, method, ...more })));
   return file(`${name}.json`);
 }
 
-const fault = (name: string, target: string, at: string) => ({
-  type: 'action',
-  name,
-  at,
-  provider: { type: 'fault', fault: name, target, for: '20s' },
-});
-
 test('a crash between charge and record is survived, and told as HTML, JUnit and JSON', async () => {
-  const path = write('survived', [fault('crash-after-charge', 'billing', '500ms')]);
+  const path = write('survived', [faultStep('crash-after-charge', 'billing', { at: '500ms', for: '20s' })]);
   const outputs = ['--report', file('out.html'), '--junit', file('out.xml')];
   const { code, stdout, stderr } = await fleet.orrery(['chaos', 'run', path, '--seed', '7', '--json', ...outputs]);
   expect(stderr).toBe('');
@@ -58,8 +37,7 @@ test('a crash between charge and record is survived, and told as HTML, JUnit and
 });
 
 test('a fault that touches nothing fails the run, and is gone all the same', async () => {
-  const quiet = { ...fault('latency', 'workers-identity-http', '0s') };
-  const path = write('quiet', [{ ...quiet, provider: { ...quiet.provider, for: '2s' } }]);
+  const path = write('quiet', [faultStep('latency', 'workers-identity-http', { at: '0s', for: '2s' })]);
   const { code, stdout } = await fleet.orrery(['chaos', 'run', path, '--json']);
   const run = ExperimentRun.parse(JSON.parse(stdout));
   expect(run.deviations).toEqual(['"latency" did not bite: its injector touched nothing']);
@@ -68,9 +46,8 @@ test('a fault that touches nothing fails the run, and is gone all the same', asy
 });
 
 test('an exhausted error budget stops an experiment, and its fault with it', async () => {
-  const errors = fault('http-errors', 'orders', '0s');
   const parameters = { status: '503', route: 'POST /orders' };
-  const path = write('budget', [{ ...errors, provider: { ...errors.provider, parameters, for: '60s' } }], {
+  const path = write('budget', [faultStep('http-errors', 'orders', { at: '0s', for: '60s', parameters })], {
     load: { rate: 10, for: '60s' },
     'error-budget': { objective: 0.9995, window: '5s', burn: 1_000 },
   });
@@ -90,7 +67,7 @@ test('a file that is none is refused with the place, and a fault that is on keep
   expect(bad.stderr).toContain('bad.yaml:2: load.rate');
 
   const { id } = await chaos.inject({ fault: 'latency', target: 'workers-identity-http', ttlMs: 60_000 });
-  const path = write('blocked', [fault('crash', 'billing', '0s')]);
+  const path = write('blocked', [faultStep('crash', 'billing', { at: '0s', for: '20s' })]);
   const blocked = await fleet.orrery(['chaos', 'run', path, '--json']);
   await chaos.stop(id);
   expect(blocked.code).toBe(3);

@@ -5,6 +5,7 @@ import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
 import { startMark } from '#sandbox/supervisor/process-table.ts';
 import { type ChaosClient, openChaos } from '../support/chaos.ts';
 import { type AskDatabases, askDatabases } from '../support/databases.ts';
+import { experimentFile, faultStep } from '../support/experiment-file.ts';
 import { finalAudit } from '../support/final-audit.ts';
 import { type Fleet, startFleet } from '../support/fleet.ts';
 import { openShop } from '../support/shop.ts';
@@ -32,12 +33,8 @@ const stockIsFree = () =>
     () => true,
     () => false,
   );
-const fault = (name: string, target: string, parameters = {}) => ({
-  type: 'action',
-  name,
-  at: '0s',
-  provider: { type: 'fault', fault: name, target, parameters, for: '60s' },
-});
+const fault = (name: string, target: string, parameters = {}) =>
+  faultStep(name, target, { at: '0s', for: '60s', parameters });
 
 async function pidOf(name: string): Promise<number> {
   const { pid } = await fleet.process(name);
@@ -47,17 +44,7 @@ async function pidOf(name: string): Promise<number> {
 
 /** Starts it and waits until all its faults are on. */
 async function experimentWith(method: ReturnType<typeof fault>[]): Promise<string> {
-  const experiment = {
-    title: 'owners are killed',
-    description: 'for a test',
-    'steady-state-hypothesis': {
-      title: 'every process runs',
-      probes: [{ type: 'probe', name: 'all run', provider: { type: 'processes' }, tolerance: 0, within: '60s' }],
-    },
-    load: { rate: 4, for: '3s' },
-    method,
-    invariants: ['S3', 'L1'],
-  };
+  const experiment = experimentFile({ title: 'owners are killed', load: { rate: 4, for: '3s' }, method });
   const { run } = ExperimentRun.parse(await fleet.request('/v1/experiments/runs', 'POST', { experiment }));
   await until('all faults of the experiment are on', async () => {
     const on = (await chaos.state()).faults.filter(isActive).map((known) => known.fault);
