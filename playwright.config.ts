@@ -11,7 +11,7 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   globalSetup: './tests/e2e/fleet.setup.ts',
   outputDir: 'test-results',
-  // Stories share one fleet and some kill parts of it, so one after the other; a retry would hide what is flaky.
+  // Stories share one fleet and some kill parts of it, so one after the other. tests/run.ts says who gets a second try.
   workers: 1,
   fullyParallel: false,
   retries: 0,

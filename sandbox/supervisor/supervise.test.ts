@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -180,5 +180,4 @@ test('a pid that belongs to another program since the crash is left alone', asyn
   await start({ telemetry: '' }, { home });
   expect(isAlive(stranger.pid ?? 0)).toBe(true);
   stranger.kill('SIGKILL');
-  await rm(home.directory, { recursive: true, force: true });
 });

@@ -120,7 +120,7 @@ export async function runService<S extends z.ZodRawShape>(definition: ServiceDef
   }
   health.started();
   log.info({ pid: process.pid, bootMs: Math.round(process.uptime() * 1000) }, 'started');
-  void selfCheck.run();
+  void selfCheck.run(stopping.signal);
 }
 
 function readEnv<S extends z.ZodRawShape>(definition: ServiceDefinition<S>) {

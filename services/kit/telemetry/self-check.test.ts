@@ -36,3 +36,14 @@ test('one that records nothing, and one whose probe fails, are reported by name'
   const warnings = lines.filter((line) => line.level === 'warn');
   expect(warnings.map((line) => line.instrumentation)).toEqual(['pg', 'http']);
 });
+
+test('a process that stops in the middle of it is not judged', async () => {
+  const { check, lines } = selfCheck();
+  const stopping = new AbortController();
+  check.add('http', 'instrumentation-http', async () => {
+    stopping.abort();
+    throw new Error('the server is closed');
+  });
+  expect(await check.run(stopping.signal)).toMatchObject({ state: 'pending' });
+  expect(lines).toEqual([]);
+});

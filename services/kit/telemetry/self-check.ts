@@ -15,7 +15,8 @@ export type SelfCheckReport = {
 export type SelfCheck = {
   /** Declares that this process uses an instrumentation: its scope name, and a probe that must make it record. */
   add(name: string, scope: string, probe: Probe): void;
-  run(): Promise<SelfCheckReport>;
+  /** A process that stops meanwhile (`signal`) is not judged: its probes fail because of that. */
+  run(signal?: AbortSignal): Promise<SelfCheckReport>;
   report(): SelfCheckReport;
 };
 
@@ -27,10 +28,11 @@ export function createSelfCheck(deps: { ledger: SpanLedger; log: Logger; timeout
   const probes = new Map<string, { scope: string; probe: Probe }>();
   let report: SelfCheckReport = { state: 'pending', instrumentations: {} };
 
-  async function run(): Promise<SelfCheckReport> {
+  async function run(signal?: AbortSignal): Promise<SelfCheckReport> {
     const instrumentations: SelfCheckReport['instrumentations'] = {};
     for (const [name, { scope, probe }] of probes) {
       instrumentations[name] = await check(scope, probe);
+      if (signal?.aborted) return report;
     }
     const failed = Object.entries(instrumentations).filter(([, result]) => !result.ok);
     report = { state: failed.length === 0 ? 'ok' : 'failed', instrumentations };
