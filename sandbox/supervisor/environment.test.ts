@@ -52,6 +52,7 @@ test('a service gets one address per edge, its own database and no secret of ano
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     OTEL_EXPORTER_OTLP_HEADERS: 'x-orrery-otlp-key=otlp',
     QUOTE_SIGNING_KEY: 'quote',
+    MALLOC_ARENA_MAX: '2',
   });
   for (const name of ['CONTROL_TOKEN', 'PAYMENTS_API_KEY', 'PAYMENTS_URL', 'NODE_OPTIONS', 'npm_config_cache']) {
     expect(orders).not.toHaveProperty(name);
