@@ -29,14 +29,14 @@ test('known spans change nothing, not even the object', () => {
   expect(growTrace(null, [], 1)).toBeNull();
 });
 
-test('errors from the first touched span on are injected, and the fault is named', () => {
+test('errors that a fault has caused are injected, the others are not, and the fault is named', () => {
   const touched = { 'chaos.fault.id': 'f-1', 'chaos.fault.kind': 'latency' };
   const trace = growTrace(
     null,
     [
-      span('before', { at: 0, ms: 4, status: 'error' }),
-      span('call', { at: 5, ms: 10, status: 'error', attributes: touched }),
-      span('again', { at: 20, ms: 10, attributes: touched }),
+      span('beside', { parent: 'around', at: 22, ms: 4, status: 'error' }),
+      span('call', { parent: 'around', at: 5, ms: 10, status: 'error', attributes: touched }),
+      span('again', { parent: 'around', at: 20, ms: 10, attributes: touched }),
       span('around', { at: 0, ms: 40, status: 'error' }),
     ],
     1000,

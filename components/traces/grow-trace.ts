@@ -1,5 +1,5 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
-import { isInjected, type TouchedBy, touchedBy } from '#contracts/telemetry/injected.ts';
+import { countInjected, type TouchedBy, touchedBy } from '#contracts/telemetry/injected.ts';
 import type { Span, Trace, TraceSummary } from '#contracts/telemetry/query.ts';
 
 /**
@@ -22,17 +22,12 @@ function summarise(spans: readonly Span[], first: Span, lastArrivalMs: number): 
   let end = 0n;
   let orderId: string | null = null;
   const faults = new Map<string, TouchedBy>();
-  let touchedFrom: bigint | null = null;
   for (const span of spans) {
     services.set(span.service, (services.get(span.service) ?? 0) + 1);
     const ended = endOf(span);
     if (ended > end) end = ended;
     const fault = touchedBy(span.attributes);
-    if (fault !== null) {
-      faults.set(`${fault.id} ${fault.kind}`, fault);
-      // They come by start.
-      touchedFrom ??= BigInt(span.startUnixNano);
-    }
+    if (fault !== null) faults.set(`${fault.id} ${fault.kind}`, fault);
     const id = span.attributes[names.orderId];
     if (orderId === null && typeof id === 'string' && id !== '') orderId = id;
   }
@@ -45,7 +40,7 @@ function summarise(spans: readonly Span[], first: Span, lastArrivalMs: number): 
     durationNano: Number(end - BigInt(first.startUnixNano)),
     spanCount: spans.length,
     errorCount: spans.filter(({ status }) => status === 'error').length,
-    injectedCount: spans.filter((span) => span.status === 'error' && isInjected(endOf(span), touchedFrom)).length,
+    injectedCount: countInjected(spans),
     faults: [...faults.values()],
     services: [...services].map(([name, count]) => ({ name, spans: count })),
     orderId,

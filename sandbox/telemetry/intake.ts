@@ -1,4 +1,5 @@
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
+import { createInjectedTracker } from './faults/injected.ts';
 import { createStamper } from './faults/stamper.ts';
 import type { Hub } from './live/hub.ts';
 import type { TraceWindow } from './live/window.ts';
@@ -22,12 +23,17 @@ export type Intake = {
 const mostPending = 15_000;
 
 export function createIntake(store: Store, window: TraceWindow, red: RedTable, hub: Hub): Intake {
+  const tracker = createInjectedTracker();
   const stamper = createStamper((spans) => {
     const arrivedMs = Date.now();
+    const arrived = spans.map((span) => ({ span, seq: store.nextSeq(), arrivedMs }));
+    const injected = tracker.take(arrived);
     for (const span of spans) window.add(span, arrivedMs);
+    for (const { span } of injected) window.addInjected(span.traceId);
     red.record(spans);
+    for (const { span } of injected) red.addInjected(span);
     hub.publishSpans(spans);
-    store.addSpans(spans.map((span) => ({ span, seq: store.nextSeq(), arrivedMs })));
+    store.addSpans(arrived, injected);
   });
   return {
     takeSpans(spans) {

@@ -3,6 +3,9 @@ import type { Attributes, LogRecord, Span } from '#contracts/telemetry/query.ts'
 /** A span as it travels inside this process: the contract's span, with its start as a number that can be compared. */
 export type SpanRecord = Omit<Span, 'startUnixNano'> & { startNano: bigint };
 
+/** A span with its place in the store and when it arrived, epoch milliseconds. */
+export type PendingSpan = { span: SpanRecord; seq: number; arrivedMs: number };
+
 /** A log record before the store has given it an id. */
 export type NewLog = Omit<LogRecord, 'id' | 'timeUnixNano'> & { timeNano: bigint };
 /** A log record with its place in the store. */

@@ -12,6 +12,7 @@ import {
   emptyFilter,
   everything,
   logsJson,
+  newSpanId,
   newTraceId,
   openStream,
   otlpKey,
@@ -261,4 +262,39 @@ test('marks what a fault touched, also after a restart that was not told again',
   await sendOtlp(telemetry.url, 'traces', tracesJson([later]));
   expect(await marksOf(telemetry.url, later.traceId)).toEqual([fault.id]);
   await rm(dataDir, { recursive: true, force: true });
+});
+
+test('an error is injected once the touched span below it has come, everywhere; one beside it stays organic', async () => {
+  await using telemetry = await startForTest();
+  const traceId = newTraceId();
+  const [request, slow, card] = [newSpanId(), newSpanId(), newSpanId()];
+  const startMs = Date.now() - 5_000;
+  const send = async (...spans: Parameters<typeof tracesJson>[0]) => {
+    expect((await sendOtlp(telemetry.url, 'traces', tracesJson(spans))).status).toBe(200);
+    await telemetry.store.flush();
+  };
+  const told = async () => {
+    const query = { range: everything, filter: emptyFilter() };
+    const [found] = (await api<TraceSearchResult>(telemetry.url, '/api/traces/search', query)).body.traces;
+    const { summary } = (await api<Trace>(telemetry.url, `/api/traces/${traceId}`)).body;
+    const { services } = (await api<RedResult>(telemetry.url, '/api/red', {})).body;
+    const red = (of: string) => services.find(({ service }) => service === of)?.injectedRatio;
+    return [found?.injectedCount, summary.injectedCount, red('gateway'), red('billing')];
+  };
+  const stream = await openStream(telemetry.url, '/api/stream/traces');
+  await send(
+    { traceId, spanId: card, service: 'billing', kind: 5, parentSpanId: newSpanId(), startMs, error: true },
+    { traceId, spanId: request, service: 'gateway', kind: 2, startMs, durationMs: 500, error: true },
+  );
+  expect(await told()).toEqual([0, 0, 0, 0]);
+  const attributes = { 'chaos.fault.kind': 'latency', 'chaos.fault.id': 'f' };
+  await send({ traceId, spanId: slow, service: 'gateway', kind: 3, parentSpanId: request, startMs, attributes });
+  expect(await told()).toEqual([1, 1, 1, 0]);
+  for (;;) {
+    const { data } = await stream.next<TraceSummary>();
+    if (data.spanCount < 3) continue;
+    expect(data).toMatchObject({ errorCount: 2, injectedCount: 1, faults: [{ kind: 'latency' }] });
+    break;
+  }
+  stream.close();
 });

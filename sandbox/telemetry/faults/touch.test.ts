@@ -221,6 +221,10 @@ describe('a process that stands still', () => {
     const frozen = process('inventory', 'slow');
     expect(verdict(frozen, { kind: 'server', service: 'inventory', at: 9_000, took: 11_500 })).toBe('yes');
     expect(verdict(frozen, { attributes: http('inventory') })).toBe('yes');
+    const itsCall = { service: 'inventory', attributes: http('history') };
+    expect(verdict(frozen, { ...itsCall, error: true })).toBe('yes');
+    expect(verdict(frozen, itsCall)).toBe('no');
+    expect(verdict(frozen, { kind: 'internal', service: 'inventory', error: true })).toBe('no');
     const after = { kind: 'consumer', service: 'inventory', at: 20_100, attributes: topic() } as const;
     expect(verdict(frozen, { ...after, sentAt: 15_000 })).toBe('yes');
     expect(verdict(frozen, { ...after, sentAt: 20_090 })).toBe('no');

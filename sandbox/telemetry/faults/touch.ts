@@ -46,7 +46,8 @@ function touchOf(window: FaultWindow, subject: Subject): Touch {
   const { footprint } = window;
   if (footprint.on === 'edge')
     return crosses(footprint, subject) ? byEffect(footprint.effect, footprint.leastMs, window, subject) : 'no';
-  if (subject.span.service === footprint.process && isServed(subject)) return servedDuring(footprint, window, subject);
+  if (subject.span.service === footprint.process && (isServed(subject) || isGivenUpCall(subject)))
+    return ranDuring(footprint, window, subject);
   if (calleeOf(subject) !== footprint.process) return 'no';
   return byEffect(footprint.effect === 'down' ? 'cut' : 'delay', footprint.leastMs, window, subject);
 }
@@ -64,8 +65,11 @@ function byEffect(
   return hasOutwaited(window, subject);
 }
 
-/** What a process serves itself: all of it while it is gone or stands still, what took long while it is slow. */
-function servedDuring(
+/**
+ * What a process serves itself, and calls that it gave up on: all of it while it is gone or stands still, what took long
+ * while it is slow.
+ */
+function ranDuring(
   { leastMs }: Extract<Footprint, { on: 'process' }>,
   window: FaultWindow,
   { beganMs, endMs }: Subject,
@@ -110,6 +114,11 @@ function crosses(footprint: Extract<Footprint, { on: 'edge' }>, { span, edge }: 
 function calleeOf({ edge }: Subject): string | null {
   if (edge === null) return null;
   return edge.protocol === 'kafka-produce' || edge.protocol === 'kafka-consume' ? 'broker' : edge.to;
+}
+
+/** A process that stands still finds its calls timed out when it goes on. */
+function isGivenUpCall({ span }: Subject): boolean {
+  return span.kind === 'client' && isUnanswered(span);
 }
 
 function isServed({ span: { kind } }: Subject): boolean {

@@ -140,7 +140,10 @@ beforeAll(async () => {
   store = await openStore({ folder, budgetBytes: 2 ** 30, flushMs: 1, startOf: () => null, log: silentLog });
   spans = fc.sample(span, 400);
   logs = fc.sample(log, 400).map((record) => ({ ...record, seq: store.nextSeq(), spanId: newSpanId() }));
-  store.addSpans(spans.map((record) => ({ span: record, seq: store.nextSeq(), arrivedMs: 1 })));
+  store.addSpans(
+    spans.map((record) => ({ span: record, seq: store.nextSeq(), arrivedMs: 1 })),
+    [],
+  );
   store.addLogs(logs);
   await store.flush();
 });

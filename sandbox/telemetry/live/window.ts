@@ -7,6 +7,8 @@ export type RecentTrace = { part: TracePart; spans: SpanRecord[] };
 /** The traces touched last, in memory, within bounds: what live subscribers are told about needs no query. */
 export type TraceWindow = {
   add(span: SpanRecord, arrivedMs: number): void;
+  /** Counts one of the trace's errors as injected. */
+  addInjected(traceId: string): void;
   get(traceId: string): RecentTrace | undefined;
   /** A time since which about `count` traces have started, or null when fewer are known. */
   startOfLast(count: number): bigint | null;
@@ -47,6 +49,10 @@ export function createTraceWindow(bounds: WindowBounds): TraceWindow {
       trace.spans.push(span);
       held++;
       trim();
+    },
+    addInjected(traceId) {
+      const known = traces.get(traceId);
+      if (known !== undefined) known.part.injectedCount++;
     },
     get: (traceId) => traces.get(traceId),
     startOfLast(count) {

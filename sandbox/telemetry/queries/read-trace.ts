@@ -1,3 +1,4 @@
+import { countInjected } from '#contracts/telemetry/injected.ts';
 import type { Attributes, SpanKind, SpanStatus, Trace } from '#contracts/telemetry/query.ts';
 import { SpanKind as kinds, SpanStatus as statuses } from '#contracts/telemetry/query.ts';
 import { type SpanRecord, toSpan } from '../records.ts';
@@ -9,7 +10,9 @@ import { mergeRows } from './search-traces.ts';
 /** One trace with its spans by start, or null when the store has none of it. */
 export async function readTrace(read: Read, traceId: string): Promise<Trace | null> {
   const found = await readTraceSpans(read, traceId);
-  return found === null ? null : { summary: toSummary(found.part), spans: found.spans.map(toSpan) };
+  if (found === null) return null;
+  const spans = found.spans.map(toSpan);
+  return { summary: { ...toSummary(found.part), injectedCount: countInjected(spans) }, spans };
 }
 
 /** What the store knows of one trace's summary, or null. */

@@ -71,19 +71,19 @@ test('an answer that blames the caller is no failure of the edge, no answer and 
   expect(red.query(60, 30).edges[0]).toMatchObject({ to: 'history', count: 4, errorRatio: 0.5 });
 });
 
-test('errors of a trace that a fault touched are injected, in any order of arrival, the others organic', () => {
+test('an error is counted as injected once that is known, where it counts as a failure', () => {
   const red = createRedTable(() => nowMs);
-  const [late, early, alone] = [newTraceId(), newTraceId(), newTraceId()];
-  const touched = (traceId: string) =>
-    span('client', { traceId, attributes: { [attributes.chaosFaultKind]: 'latency', [attributes.chaosFaultId]: 'f' } });
-  const error = (traceId: string, endMs = nowMs) => span('server', { traceId, endMs, error: true });
-  red.record([error(late), error(alone), span('server')]);
+  const [failed, older] = [span('server', { error: true }), span('server', { error: true, endMs: nowMs - 4_000_000 })];
+  const refused = span('client', {
+    error: true,
+    attributes: { 'http.request.method': 'GET', 'peer.service': 'billing', 'http.response.status_code': 429 },
+  });
+  red.record([failed, older, refused, span('server', { error: true }), span('server')]);
   expect(red.query(60, 30).services[0]).toMatchObject({ errorRatio: 2 / 3, injectedRatio: 0 });
-  red.record([touched(late), touched(early)]);
-  // A trace may fail before a fault touches it.
-  red.record([error(early), error(early, nowMs - 1_000), touched(late)]);
-  expect(red.query(60, 30).services[0]).toMatchObject({ count: 5, errorRatio: 4 / 5, injectedRatio: 2 / 5 });
-  expect(red.query(3_600, 30).services[0]).toMatchObject({ injectedRatio: 2 / 5 });
+  for (const one of [failed, older, refused]) red.addInjected(one);
+  for (const seconds of [60, 3_600])
+    expect(red.query(seconds, 30).services[0]).toMatchObject({ errorRatio: 2 / 3, injectedRatio: 1 / 3 });
+  expect(red.query(60, 30).edges[0]).toMatchObject({ errorRatio: 0, injectedRatio: 0 });
 });
 
 test('what is older than the window does not count, an hour is kept, older and future spans are ignored', () => {

@@ -1,15 +1,15 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
-import { touchedBy } from '#contracts/telemetry/injected.ts';
 import type { Red, RedResult } from '#contracts/telemetry/query.ts';
 import type { SpanRecord } from '../records.ts';
 import { type Edge, edgeOf } from './edge.ts';
 import { percentile } from './histogram.ts';
-import { createInjectedErrors, type InjectedErrors } from './injected.ts';
 import { createRing, type Ring, type Tally } from './ring.ts';
 
 /** Rate, errors, duration of services and edges for the last hour, kept in memory from the spans that arrive. */
 export type RedTable = {
   record(spans: readonly SpanRecord[]): void;
+  /** Counts a failed span that was recorded, lately or long ago, as injected. */
+  addInjected(span: SpanRecord): void;
   query(windowSeconds: number, buckets: number): RedResult;
 };
 
@@ -25,22 +25,32 @@ type Entry<T> = { of: T; fine: Ring; coarse: Ring };
 export function createRedTable(now: () => number): RedTable {
   const services = new Map<string, Entry<string>>();
   const edges = new Map<string, Entry<Edge>>();
-  const injected = createInjectedErrors();
-
-  const record = (span: SpanRecord): void => {
-    if (touchedBy(span.attributes) !== null) injected.touched(span.traceId, span.startNano);
-    const served = span.kind === 'server' || span.kind === 'consumer';
-    const edge = edgeOf(span);
-    if (!served && edge === null) return;
+  /** What a span counts for, while its time is in the window. */
+  const entriesOf = (span: SpanRecord): { second: number; entries: Entry<unknown>[] } => {
     const second = Number((span.startNano + BigInt(span.durationNano)) / 1_000_000_000n);
     const nowSecond = now() / 1000;
-    if (second < nowSecond - hourSeconds || second > nowSecond + 5) return;
-    if (served) add(entryOf(services, span.service, span.service, mostServices), second, span, injected);
-    if (edge !== null)
-      add(entryOf(edges, `${edge.protocol} ${edge.from} ${edge.to}`, edge, mostEdges), second, span, injected);
+    if (second < nowSecond - hourSeconds || second > nowSecond + 5) return { second, entries: [] };
+    const entries: (Entry<unknown> | null)[] = [];
+    if (span.kind === 'server' || span.kind === 'consumer')
+      entries.push(entryOf(services, span.service, span.service, mostServices));
+    const edge = edgeOf(span);
+    if (edge !== null) entries.push(entryOf(edges, `${edge.protocol} ${edge.from} ${edge.to}`, edge, mostEdges));
+    return { second, entries: entries.filter((entry) => entry !== null) };
   };
   return {
-    record: (spans) => spans.forEach(record),
+    record(spans) {
+      for (const span of spans) {
+        const { second, entries } = entriesOf(span);
+        for (const { fine, coarse } of entries) {
+          for (const ring of [fine, coarse]) ring.add(second, span.durationNano / 1e6, isFailure(span));
+        }
+      }
+    },
+    addInjected(span) {
+      if (!isFailure(span)) return;
+      const { second, entries } = entriesOf(span);
+      for (const { fine, coarse } of entries) for (const ring of [fine, coarse]) ring.addInjected(second);
+    },
     query(windowSeconds, buckets) {
       const end = Math.floor(now() / 1000) + 1;
       const window = { end, seconds: windowSeconds };
@@ -65,18 +75,6 @@ function entryOf<T>(entries: Map<string, Entry<T>>, key: string, of: T, most: nu
   const fresh = { of, fine: createRing(1, fineSeconds), coarse: createRing(10, hourSeconds / 10 + 1) };
   entries.set(key, fresh);
   return fresh;
-}
-
-function add<T>(entry: Entry<T> | null, second: number, span: SpanRecord, injected: InjectedErrors): void {
-  if (entry === null) return;
-  const failed = isFailure(span);
-  entry.fine.add(second, span.durationNano / 1e6, failed);
-  entry.coarse.add(second, span.durationNano / 1e6, failed);
-  if (!failed) return;
-  injected.failed(span.traceId, span.startNano + BigInt(span.durationNano), () => {
-    entry.fine.addInjected(second);
-    entry.coarse.addInjected(second);
-  });
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { Severity, SpanKind, SpanStatus } from '#contracts/telemetry/query.ts';
-import type { SpanRecord, StoredLog } from '../records.ts';
+import type { PendingSpan, SpanRecord, StoredLog } from '../records.ts';
 import { httpStatusOf, searchText, splitAttributes, toColumns } from './attribute-columns.ts';
 import { orderIdOf, partsOf } from './trace-part.ts';
-
-export type PendingSpan = { span: SpanRecord; seq: number; arrivedMs: number };
 
 /** Position of a value in its closed union: what the tables store. */
 export const kindIndex: ReadonlyMap<string, number> = new Map(SpanKind.options.map((kind, index) => [kind, index]));
@@ -21,6 +19,7 @@ export type StartOf = (traceId: string) => bigint | null;
 export async function appendSpans(
   connection: DuckDBConnection,
   spans: readonly PendingSpan[],
+  injected: readonly PendingSpan[],
   startOf: StartOf,
 ): Promise<void> {
   const resources = new Map<object, string>();
@@ -28,7 +27,7 @@ export async function appendSpans(
     for (const pending of spans) appendSpan(appender, pending, resources);
   });
   await withAppender(connection, 'trace_parts', (appender) => {
-    for (const { part, seqFrom, seqTo } of partsOf(spans)) {
+    for (const { part, seqFrom, seqTo } of partsOf(spans, injected)) {
       appender.appendBigInt(BigInt(seqFrom));
       appender.appendBigInt(BigInt(seqTo));
       appender.appendVarchar(part.traceId);
@@ -41,9 +40,7 @@ export async function appendSpans(
       appender.appendBigInt(part.endNano);
       appender.appendUInteger(part.spanCount);
       appender.appendUInteger(part.errorCount);
-      text(appender, part.errorEnds.length === 0 ? null : JSON.stringify(part.errorEnds.map(String)));
-      if (part.touchedFrom === null) appender.appendNull();
-      else appender.appendBigInt(part.touchedFrom);
+      appender.appendUInteger(part.injectedCount);
       text(appender, part.faults.length === 0 ? null : JSON.stringify(part.faults));
       const services = [...part.services].map(([name, s]) => [name, s.spans, String(s.firstNano)]);
       appender.appendVarchar(JSON.stringify(services));

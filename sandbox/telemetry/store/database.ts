@@ -40,7 +40,7 @@ const settings = {
   allocator_bulk_deallocation_flush_threshold: '4MB',
   allocator_background_threads: 'true',
 };
-const schemaVersion = 3;
+const schemaVersion = 4;
 const deadlineMs = 10_000;
 const readers = 2;
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreStats } from '#contracts/telemetry/query.ts';
 import type { Log } from '#sandbox/log.ts';
-import type { StoredLog } from '../records.ts';
-import { appendLogs, appendSpans, type PendingSpan, type StartOf } from './append-rows.ts';
+import type { PendingSpan, StoredLog } from '../records.ts';
+import { appendLogs, appendSpans, type StartOf } from './append-rows.ts';
 import { openDatabase, type Read } from './database.ts';
 import { evictOldest, readCounters } from './retention.ts';
 
@@ -13,7 +13,8 @@ import { evictOldest, readCounters } from './retention.ts';
 export type Store = {
   /** Gives the next sequence number, for spans and logs alike. */
   nextSeq(): number;
-  addSpans(spans: readonly PendingSpan[]): void;
+  /** `injected`: failed spans, of these or of earlier ones, that have turned out to be injected. */
+  addSpans(spans: readonly PendingSpan[], injected: readonly PendingSpan[]): void;
   addLogs(logs: readonly StoredLog[]): void;
   /** Records taken in and not yet written. */
   pending(): number;
@@ -35,6 +36,7 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
   const never = new AbortController().signal;
   let { lastSeq } = await database.withRead(never, readCounters);
   let spans: PendingSpan[] = [];
+  let injected: PendingSpan[] = [];
   let logs: StoredLog[] = [];
   let flushing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -42,13 +44,14 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
   let closed = false;
 
   const writeBatch = async (): Promise<void> => {
-    const [spanBatch, logBatch] = [spans, logs];
+    const [spanBatch, injectedBatch, logBatch] = [spans, injected, logs];
     if (spanBatch.length === 0 && logBatch.length === 0) return;
     spans = [];
+    injected = [];
     logs = [];
     try {
       await database.withWrite(async (connection) => {
-        if (spanBatch.length > 0) await appendSpans(connection, spanBatch, startOf);
+        if (spanBatch.length > 0) await appendSpans(connection, spanBatch, injectedBatch, startOf);
         if (logBatch.length > 0) await appendLogs(connection, logBatch);
       });
     } catch (error) {
@@ -82,8 +85,9 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
 
   return {
     nextSeq: () => ++lastSeq,
-    addSpans(batch) {
+    addSpans(batch, proven) {
       for (const span of batch) spans.push(span);
+      for (const span of proven) injected.push(span);
       schedule();
     },
     addLogs(batch) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { SpanRecord } from '../records.ts';
 import { newSpanId } from '../testing.ts';
-import { mergePart, partOf, type TracePart, toSummary } from './trace-part.ts';
+import { mergePart, partsOf, toSummary } from './trace-part.ts';
 
 type Given = { startMs: number; tookMs: number; failed: boolean; touched: boolean };
 
@@ -37,23 +37,23 @@ const spans = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-test('parts in any order and grouping count the same injected errors: those from the first touched span on', () => {
+test('batches of a trace in any order add up to the same summary, with what turned out to be injected later', () => {
   fc.assert(
-    fc.property(spans, fc.integer({ min: 1, max: 5 }), (given, groups) => {
-      const touched = given.filter((one) => one.touched).map(({ startMs }) => startMs);
-      const first = touched.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...touched);
-      const parts: TracePart[] = [];
-      for (const [index, one] of given.entries()) {
-        const part = partOf(span(one), 0);
-        const known = parts[index % groups];
-        if (known === undefined) parts.push(part);
-        else mergePart(known, part);
-      }
-      const summary = toSummary(parts.reduceRight((into, from) => mergePart(into, from)));
-      expect(summary).toMatchObject({
-        errorCount: given.filter(({ failed }) => failed).length,
-        injectedCount: given.filter(({ failed, startMs, tookMs }) => failed && startMs + tookMs >= first).length,
-        faults: touched.length === 0 ? [] : [{ id: 'f', kind: 'crash' }],
+    fc.property(spans, fc.integer({ min: 1, max: 5 }), (given, size) => {
+      const pending = given.map((one, seq) => ({ span: span(one), seq, arrivedMs: 0 }));
+      const failed = pending.filter(({ span: { status } }) => status === 'error');
+      const batches = Array.from({ length: Math.ceil(pending.length / size) }, (_, index) =>
+        pending.slice(index * size, (index + 1) * size),
+      );
+      // Those of all batches are known with the last.
+      const parts = batches.flatMap((batch, index) => partsOf(batch, index === batches.length - 1 ? failed : []));
+      const merged = parts.map(({ part }) => part).reduceRight((into, from) => mergePart(into, from));
+      expect(toSummary(merged)).toMatchObject({
+        spanCount: given.length,
+        startUnixNano: String(Math.min(...given.map(({ startMs }) => startMs)) * 1e6),
+        errorCount: failed.length,
+        injectedCount: failed.length,
+        faults: given.some(({ touched }) => touched) ? [{ id: 'f', kind: 'crash' }] : [],
       });
     }),
   );

@@ -1,7 +1,7 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
-import { isInjected, type TouchedBy, touchedBy } from '#contracts/telemetry/injected.ts';
+import { type TouchedBy, touchedBy } from '#contracts/telemetry/injected.ts';
 import type { TraceSummary } from '#contracts/telemetry/query.ts';
-import type { SpanRecord } from '../records.ts';
+import type { PendingSpan, SpanRecord } from '../records.ts';
 
 /** What some spans tell about their trace. Parts of one trace merge in any order to the same summary. */
 export type TracePart = {
@@ -12,18 +12,15 @@ export type TracePart = {
   endNano: bigint;
   spanCount: number;
   errorCount: number;
-  /** Ends of the earliest errors: those before the first touched span are organic. */
-  errorEnds: bigint[];
-  /** Start of the first span that a fault touched. */
-  touchedFrom: bigint | null;
+  /** Errors, of this part or an earlier one, that are injected as is now known. */
+  injectedCount: number;
   faults: TouchedBy[];
   services: Map<string, { spans: number; firstNano: bigint }>;
   orderId: string | null;
   arrivedMs: number;
 };
 
-/** Errors before the first touch that can be told from those after it, and faults that are named. */
-const mostErrorEnds = 64;
+/** Faults that are named. */
 const mostFaults = 8;
 
 /** The part that a single span makes. */
@@ -39,8 +36,7 @@ export function partOf(span: SpanRecord, arrivedMs: number): TracePart {
     endNano,
     spanCount: 1,
     errorCount: span.status === 'error' ? 1 : 0,
-    errorEnds: span.status === 'error' ? [endNano] : [],
-    touchedFrom: fault === null ? null : startNano,
+    injectedCount: 0,
     faults: fault === null ? [] : [fault],
     services: new Map([[service, { spans: 1, firstNano: startNano }]]),
     orderId: orderIdOf(span),
@@ -59,9 +55,8 @@ export function mergePart(into: TracePart, from: TracePart): TracePart {
   if (from.endNano > into.endNano) into.endNano = from.endNano;
   into.spanCount += from.spanCount;
   into.errorCount += from.errorCount;
-  for (const endNano of from.errorEnds) addErrorEnd(into, endNano);
+  into.injectedCount += from.injectedCount;
   for (const fault of from.faults) addFault(into, fault);
-  if (from.touchedFrom !== null) touchFrom(into, from.touchedFrom);
   into.orderId ??= from.orderId;
   into.arrivedMs = Math.max(into.arrivedMs, from.arrivedMs);
   for (const [name, seen] of from.services) mergeService(into, name, seen.spans, seen.firstNano);
@@ -80,41 +75,17 @@ export function addSpan(into: TracePart, span: SpanRecord, arrivedMs: number): v
   const endNano = startNano + BigInt(span.durationNano);
   if (endNano > into.endNano) into.endNano = endNano;
   into.spanCount++;
-  if (span.status === 'error') {
-    into.errorCount++;
-    addErrorEnd(into, endNano);
-  }
+  if (span.status === 'error') into.errorCount++;
   const fault = touchedBy(span.attributes);
-  if (fault !== null) {
-    addFault(into, fault);
-    touchFrom(into, startNano);
-  }
+  if (fault !== null) addFault(into, fault);
   into.orderId ??= orderIdOf(span);
   into.arrivedMs = arrivedMs;
   mergeService(into, service, 1, startNano);
 }
 
-function touchFrom(into: TracePart, startNano: bigint): void {
-  if (into.touchedFrom === null || startNano < into.touchedFrom) into.touchedFrom = startNano;
-}
-
 function addFault({ faults }: TracePart, fault: TouchedBy): void {
   if (faults.length >= mostFaults || faults.some(({ id, kind }) => id === fault.id && kind === fault.kind)) return;
   faults.push(fault);
-}
-
-/** Keeps the earliest, in order. */
-function addErrorEnd({ errorEnds }: TracePart, endNano: bigint): void {
-  const last = errorEnds.at(-1);
-  if (errorEnds.length >= mostErrorEnds && (last === undefined || endNano >= last)) return;
-  errorEnds.push(endNano);
-  errorEnds.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  if (errorEnds.length > mostErrorEnds) errorEnds.pop();
-}
-
-/** Errors of the trace that are injected. */
-function injectedCount({ errorCount, errorEnds, touchedFrom }: TracePart): number {
-  return touchedFrom === null ? 0 : errorCount - errorEnds.filter((end) => !isInjected(end, touchedFrom)).length;
 }
 
 function mergeService(into: TracePart, name: string, spans: number, firstNano: bigint): void {
@@ -147,7 +118,7 @@ export function toSummary(part: TracePart): TraceSummary {
     durationNano: Number(part.endNano - part.startNano),
     spanCount: part.spanCount,
     errorCount: part.errorCount,
-    injectedCount: injectedCount(part),
+    injectedCount: part.injectedCount,
     faults: part.faults,
     services: byFirst.map(([name, { spans }]) => ({ name, spans })),
     orderId: part.orderId,
@@ -155,8 +126,11 @@ export function toSummary(part: TracePart): TraceSummary {
   };
 }
 
-/** Gathers the spans of a batch into one part per trace, with the range of sequence numbers it covers. */
-export function partsOf(spans: readonly { span: SpanRecord; seq: number; arrivedMs: number }[]) {
+/**
+ * Gathers the spans of a batch, and what has become known of failed ones of this batch or of earlier ones, into one part
+ * per trace, with the range of sequence numbers it covers.
+ */
+export function partsOf(spans: readonly PendingSpan[], injected: readonly PendingSpan[]) {
   const parts = new Map<string, { part: TracePart; seqFrom: number; seqTo: number }>();
   for (const { span, seq, arrivedMs } of spans) {
     const known = parts.get(span.traceId);
@@ -165,6 +139,11 @@ export function partsOf(spans: readonly { span: SpanRecord; seq: number; arrived
       addSpan(known.part, span, arrivedMs);
       known.seqTo = seq;
     }
+  }
+  // It is proven by a span that has come with it or after it: the trace has a part in this batch.
+  for (const { span } of injected) {
+    const known = parts.get(span.traceId);
+    if (known !== undefined) known.part.injectedCount++;
   }
   return [...parts.values()];
 }

@@ -13,8 +13,7 @@ create table if not exists trace_parts (
   end_ns        bigint not null,
   span_count    uinteger not null,
   error_count   uinteger not null,
-  error_ends    varchar,          -- JSON array: ends of the earliest errors, nanoseconds as text; null without errors
-  touched_ns    bigint,           -- start of the first span that a fault touched
+  injected_count uinteger not null, -- errors, of this part or an earlier one, that are injected as is now known
   faults        varchar,          -- JSON array of { id, kind }
   services      varchar not null, -- JSON [[name, spans, first start in nanoseconds as text]]
   order_id      varchar,
