@@ -14,6 +14,7 @@ const benches: Record<string, () => Promise<{ run: Bench }>> = {
   telemetry: () => import('./telemetry.ts'),
   console: () => import('./console.ts'),
   chaos: () => import('./chaos.ts'),
+  export: () => import('./export.ts'),
 };
 
 const chosen = process.argv.slice(2);

@@ -8,12 +8,15 @@ const names = Object.keys(events) as EventName[];
 
 /** One AsyncAPI 3.1 document per service that publishes or reacts: an AsyncAPI document describes one application. */
 export function asyncApiFiles(plan: Plan): ExportFile[] {
+  const messages = Object.fromEntries(names.map((name) => [name, messageOf(name)])) as Messages;
   return plan.services
     .filter((service) => service.produces.length + service.consumes.length > 0)
-    .map((service) => yamlFile(`contracts/asyncapi/${service.process.name}.yaml`, documentOf(plan, service)));
+    .map((service) => yamlFile(`contracts/asyncapi/${service.process.name}.yaml`, documentOf(plan, service, messages)));
 }
 
-function documentOf(plan: Plan, service: PlannedService): object {
+type Messages = Readonly<Record<EventName, object>>;
+
+function documentOf(plan: Plan, service: PlannedService, messages: Messages): object {
   const topics = plan.topics.filter(({ name }) => service.produces.includes(name) || service.consumes.includes(name));
   const used = names.filter((name) => topics.some((topic) => topic.name === events[name].topic));
   const operation = (action: 'send' | 'receive') => (topic: string) =>
@@ -64,7 +67,7 @@ function documentOf(plan: Plan, service: PlannedService): object {
       ...service.produces.map(operation('send')),
       ...service.consumes.map(operation('receive')),
     ]),
-    components: { messages: Object.fromEntries(used.map((name) => [key(name), messageOf(name)])) },
+    components: { messages: Object.fromEntries(used.map((name) => [key(name), messages[name]])) },
   });
 }
 
