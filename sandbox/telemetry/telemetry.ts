@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Log } from '#sandbox/log.ts';
+import { embeddedAnswers } from './api/embedded.ts';
 import { createRouter } from './api/router.ts';
 import { createWindowsFile } from './faults/windows-file.ts';
 import { servedNames } from './http/guard.ts';
+import { listen } from './http/listen.ts';
 import { createIntake } from './intake.ts';
 import { createHub } from './live/hub.ts';
 import { createTraceWindow } from './live/window.ts';
@@ -58,13 +59,18 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },
     createRouter({
-      queries: { store, red, window, rejected: receiver.rejected },
-      streams: { store, red, hub, window },
+      answers: embeddedAnswers({
+        store,
+        red,
+        hub,
+        window,
+        rejected: receiver.rejected,
+        learnFaults(windows) {
+          faults.write(windows);
+          intake.learnFaults(windows);
+        },
+      }),
       receiver,
-      learnFaults(windows) {
-        faults.write(windows);
-        intake.learnFaults(windows);
-      },
       token: options.token,
       served: servedNames(options.allowedHosts ?? ''),
       log,
@@ -91,14 +97,4 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
 
 async function enforce(store: Store, log: Log): Promise<void> {
   await store.enforceBudget().catch((error) => log.error('retention failed', { reason: String(error) }));
-}
-
-function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }

@@ -3,54 +3,39 @@ import type { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
 import { TraceId } from '#contracts/ids.ts';
 import { type FaultWindow, FaultWindows } from '#contracts/telemetry/faults.ts';
-import { LogQuery, RedQuery, type StoreStats, TraceQuery } from '#contracts/telemetry/query.ts';
+import { LogQuery, RedQuery, TraceQuery } from '#contracts/telemetry/query.ts';
 import { readBody } from '../http/read-body.ts';
-import type { TraceWindow } from '../live/window.ts';
-import { readFacets } from '../queries/facets.ts';
-import { readTrace } from '../queries/read-trace.ts';
-import { searchLogs } from '../queries/search-logs.ts';
-import { searchTraces } from '../queries/search-traces.ts';
-import type { RedTable } from '../red/red.ts';
-import type { Store } from '../store/store.ts';
+import type { Answers } from './answers.ts';
 
 /** Two hundred faults are less than half of it. */
 const maxQueryBytes = 128 * 1024;
 
 /** Answers of the query API that are read once. Each takes the request's signal: a client that left stops its query. */
-export type QueryDeps = { store: Store; red: RedTable; window: TraceWindow; rejected: () => number };
-
-export async function answerTraceSearch({ store, window }: QueryDeps, request: IncomingMessage, signal: AbortSignal) {
-  const query = await parseBody(request, TraceQuery);
-  return store.read(signal, (read) => searchTraces(read, query, (count) => window.startOfLast(count)));
+export async function answerTraceSearch(answers: Answers, request: IncomingMessage, signal: AbortSignal) {
+  return answers.searchTraces(await parseBody(request, TraceQuery), signal);
 }
 
-export async function answerLogSearch({ store }: QueryDeps, request: IncomingMessage, signal: AbortSignal) {
-  const query = await parseBody(request, LogQuery);
-  return store.read(signal, (read) => searchLogs(read, query));
+export async function answerLogSearch(answers: Answers, request: IncomingMessage, signal: AbortSignal) {
+  return answers.searchLogs(await parseBody(request, LogQuery), signal);
 }
 
-export async function answerRed({ red }: QueryDeps, request: IncomingMessage) {
-  const { windowSeconds, buckets } = await parseBody(request, RedQuery);
-  return red.query(windowSeconds, buckets);
+export async function answerRed(answers: Answers, request: IncomingMessage, signal: AbortSignal) {
+  return answers.red(await parseBody(request, RedQuery), signal);
 }
 
-export async function answerTrace({ store }: QueryDeps, traceId: string, signal: AbortSignal) {
-  const trace = await store.read(signal, (read) => readTrace(read, requireTraceId(traceId)));
+export async function answerTrace(answers: Answers, traceId: string, signal: AbortSignal) {
+  const trace = await answers.trace(requireTraceId(traceId), signal);
   if (trace === null)
     throw new AppError('not_found', `trace ${traceId} is not in the store (evicted, or never arrived)`);
   return trace;
 }
 
-export async function answerFacets({ store }: QueryDeps, params: URLSearchParams, signal: AbortSignal) {
+export async function answerFacets(answers: Answers, params: URLSearchParams, signal: AbortSignal) {
   const kind = params.get('signal');
   const field = params.get('field');
   if ((kind !== 'traces' && kind !== 'logs') || field === null || field === '')
     throw new AppError('invalid_argument', 'facets need signal=traces|logs and field=<name>');
-  return store.read(signal, (read) => readFacets(read, kind === 'traces' ? 'spans' : 'logs', field));
-}
-
-export async function answerStats({ store, rejected }: QueryDeps, signal: AbortSignal): Promise<StoreStats> {
-  return { ...(await store.stats(signal)), rejected: rejected() };
+  return answers.facets(kind, field, signal);
 }
 
 /** What the supervisor tells of faults. */

@@ -1,27 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '#contracts/errors.ts';
-import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { Log } from '#sandbox/log.ts';
 import { refuseForeign, requireBearer } from '../http/guard.ts';
 import { send, sendJson, sendProblem } from '../http/problem.ts';
 import type { Receiver } from '../otlp/receiver.ts';
-import {
-  answerFacets,
-  answerLogSearch,
-  answerRed,
-  answerStats,
-  answerTrace,
-  answerTraceSearch,
-  type QueryDeps,
-  readFaults,
-} from './queries.ts';
-import { openLogStream, openRedStream, openSpanStream, openTraceStream, type StreamDeps } from './streams.ts';
+import type { Answers } from './answers.ts';
+import { answerFacets, answerLogSearch, answerRed, answerTrace, answerTraceSearch, readFaults } from './queries.ts';
+import { openLogStream, openRedStream, openSpanStream, openTraceStream } from './streams.ts';
 
 export type RouterDeps = {
-  queries: QueryDeps;
-  streams: StreamDeps;
-  receiver: Receiver;
-  learnFaults(windows: readonly FaultWindow[]): void;
+  answers: Answers;
+  /** Who takes OTLP; null where the Collector does. */
+  receiver: Receiver | null;
   token: string;
   /** Host names that requests may be addressed to. */
   served: ReadonlySet<string>;
@@ -53,12 +43,16 @@ export function createRouter(deps: RouterDeps): (request: IncomingMessage, respo
   };
 }
 
-function routesOf({ queries, streams, receiver, learnFaults }: RouterDeps): Route[] {
+function routesOf({ answers, receiver, log }: RouterDeps): Route[] {
+  const streams = { answers, log };
   const otlp = (signal: 'traces' | 'logs' | 'metrics'): Route => ({
     method: 'POST',
     path: new RegExp(`^/v1/${signal}$`),
     open: true, // guarded by its own key
-    handle: ({ request, response }) => receiver.receive(signal, request, response),
+    handle({ request, response }) {
+      if (receiver === null) throw new AppError('not_found', 'this process only reads: send OTLP to the Collector');
+      return receiver.receive(signal, request, response);
+    },
   });
   const api = (method: Method, path: RegExp, handle: Handler): Route => ({ method, path, open: false, handle });
   return [
@@ -66,21 +60,19 @@ function routesOf({ queries, streams, receiver, learnFaults }: RouterDeps): Rout
     otlp('logs'),
     otlp('metrics'),
     { method: 'GET', path: /^\/health\/live$/, open: true, handle: () => ({ status: 'live' }) },
-    { method: 'GET', path: /^\/health\/ready$/, open: true, handle: ({ signal }) => answerReady(queries, signal) },
-    api('POST', /^\/api\/traces\/search$/, ({ request, signal }) => answerTraceSearch(queries, request, signal)),
-    api('GET', /^\/api\/traces\/([^/]+)$/, ({ signal }, id) => answerTrace(queries, id, signal)),
-    api('POST', /^\/api\/logs\/search$/, ({ request, signal }) => answerLogSearch(queries, request, signal)),
-    api('POST', /^\/api\/red$/, ({ request }) => answerRed(queries, request)),
-    api('GET', /^\/api\/facets$/, ({ params, signal }) => answerFacets(queries, params, signal)),
-    api('GET', /^\/api\/stats$/, ({ signal }) => answerStats(queries, signal)),
+    { method: 'GET', path: /^\/health\/ready$/, open: true, handle: ({ signal }) => answerReady(answers, signal) },
+    api('POST', /^\/api\/traces\/search$/, ({ request, signal }) => answerTraceSearch(answers, request, signal)),
+    api('GET', /^\/api\/traces\/([^/]+)$/, ({ signal }, id) => answerTrace(answers, id, signal)),
+    api('POST', /^\/api\/logs\/search$/, ({ request, signal }) => answerLogSearch(answers, request, signal)),
+    api('POST', /^\/api\/red$/, ({ request, signal }) => answerRed(answers, request, signal)),
+    api('GET', /^\/api\/facets$/, ({ params, signal }) => answerFacets(answers, params, signal)),
+    api('GET', /^\/api\/stats$/, ({ signal }) => answers.stats(signal)),
     api('PUT', /^\/api\/faults$/, async ({ request, response }) => {
-      learnFaults(await readFaults(request));
+      answers.learnFaults(await readFaults(request));
       send(response, 204, 'application/json', '');
     }),
     api('GET', /^\/api\/stream\/traces$/, ({ params, response }) => openTraceStream(streams, params, response)),
-    api('GET', /^\/api\/stream\/traces\/([^/]+)$/, ({ response, signal }, id) =>
-      openSpanStream(streams, id, response, signal),
-    ),
+    api('GET', /^\/api\/stream\/traces\/([^/]+)$/, ({ response }, id) => openSpanStream(streams, id, response)),
     api('GET', /^\/api\/stream\/logs$/, ({ params, response }) => openLogStream(streams, params, response)),
     api('GET', /^\/api\/stream\/red$/, ({ params, response }) => openRedStream(streams, params, response)),
   ];
@@ -112,11 +104,7 @@ async function answer(
   if (result !== undefined) sendJson(response, 200, result);
 }
 
-async function answerReady({ store }: QueryDeps, signal: AbortSignal) {
-  try {
-    await store.read(signal, (read) => read('select 1', []));
-  } catch (error) {
-    throw new AppError('unavailable', 'the database does not answer', { cause: error });
-  }
+async function answerReady(answers: Answers, signal: AbortSignal) {
+  await answers.ready(signal);
   return { status: 'ready' };
 }

@@ -1,67 +1,63 @@
 import type { ServerResponse } from 'node:http';
-import { AppError } from '#contracts/errors.ts';
+import { AppError, isAppError } from '#contracts/errors.ts';
 import { RedQuery } from '#contracts/telemetry/query.ts';
+import type { Log } from '#sandbox/log.ts';
 import { openEventStream } from '../http/sse.ts';
-import type { Hub } from '../live/hub.ts';
-import { streamLogs } from '../live/stream-logs.ts';
-import { streamSpans } from '../live/stream-spans.ts';
-import { streamTraces } from '../live/stream-traces.ts';
-import type { TraceWindow } from '../live/window.ts';
-import { readTracePart, readTraceSpans } from '../queries/read-trace.ts';
-import type { RedTable } from '../red/red.ts';
-import type { Store } from '../store/store.ts';
+import type { Answers, Feed } from './answers.ts';
 import { filterFromUrl } from './filter-from-url.ts';
 import { requireTraceId } from './queries.ts';
 
 /** Answers of the query API that stay open. */
-export type StreamDeps = { store: Store; red: RedTable; hub: Hub; window: TraceWindow };
+export type StreamDeps = { answers: Answers; log: Log };
 
-export function openTraceStream({ store, hub, window }: StreamDeps, params: URLSearchParams, response: ServerResponse) {
+export async function openTraceStream(deps: StreamDeps, params: URLSearchParams, response: ServerResponse) {
   const filter = filterFromUrl(params);
-  const stream = openEventStream(response, () => stop());
-  const stop = streamTraces({
-    hub,
-    window,
-    filter,
-    lookUp: (traceId) => store.read(AbortSignal.timeout(2000), (read) => readTracePart(read, traceId)),
-    send: (summary) => stream.send('trace', summary),
-  });
+  await open(deps, 'trace', response, (signal) => deps.answers.followTraces(filter, signal));
 }
 
-export async function openSpanStream(deps: StreamDeps, id: string, response: ServerResponse, signal: AbortSignal) {
+export async function openSpanStream(deps: StreamDeps, id: string, response: ServerResponse) {
   const traceId = requireTraceId(id);
-  let stop = (): void => undefined;
-  const stream = openEventStream(response, () => stop());
-  const started = await streamSpans({
-    hub: deps.hub,
-    traceId,
-    known: async () => (await deps.store.read(signal, (read) => readTraceSpans(read, traceId)))?.spans ?? [],
-    send: (spans) => {
-      stream.send('spans', spans);
-      return stream.drained();
-    },
-  });
-  if (response.destroyed) started();
-  else stop = started;
+  await open(deps, 'spans', response, (signal) => deps.answers.followSpans(traceId, signal));
 }
 
-export function openLogStream({ hub }: StreamDeps, params: URLSearchParams, response: ServerResponse) {
+export async function openLogStream(deps: StreamDeps, params: URLSearchParams, response: ServerResponse) {
   const filter = filterFromUrl(params);
-  const stream = openEventStream(response, () => stop());
-  const stop = streamLogs(hub, filter, (logs) => stream.send('logs', logs));
+  await open(deps, 'logs', response, (signal) => deps.answers.followLogs(filter, signal));
 }
 
-export function openRedStream({ red }: StreamDeps, params: URLSearchParams, response: ServerResponse) {
+export async function openRedStream(deps: StreamDeps, params: URLSearchParams, response: ServerResponse) {
   const parsed = RedQuery.safeParse({
     windowSeconds: numberOf(params, 'windowSeconds'),
     buckets: numberOf(params, 'buckets'),
   });
   if (!parsed.success) throw new AppError('invalid_argument', 'windowSeconds is 5–3600, buckets 1–120');
-  const { windowSeconds, buckets } = parsed.data;
-  const stream = openEventStream(response, () => clearInterval(timer));
-  const push = (): void => stream.send('red', red.query(windowSeconds, buckets));
-  const timer = setInterval(push, 1000);
-  push();
+  await open(deps, 'red', response, (signal) => deps.answers.followRed(parsed.data, signal));
+}
+
+/** Opens the stream once the feed is there: a feed that cannot begin is answered with a problem. */
+async function open<T>(
+  { log }: StreamDeps,
+  event: string,
+  response: ServerResponse,
+  follow: (signal: AbortSignal) => Promise<Feed<T>>,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const feed = await follow(gone.signal);
+  if (response.destroyed) return;
+  let stop = (): void => undefined;
+  const stream = openEventStream(response, () => stop());
+  stop = feed({
+    send(data) {
+      stream.send(event, data);
+      return stream.drained();
+    },
+    fail(error) {
+      const reason = isAppError(error) ? error.message : String(error);
+      if (!gone.signal.aborted) log.error('stream failed', { event, reason });
+      response.destroy();
+    },
+  });
 }
 
 function numberOf(params: URLSearchParams, name: string): number | undefined {
