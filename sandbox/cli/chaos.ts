@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { AppError } from '#contracts/errors.ts';
+import { AppError, isAppError } from '#contracts/errors.ts';
 import { ChaosState, FaultDescription, FaultRun } from '#contracts/sandbox/chaos.ts';
-import { defaultTtlMs, isActive, mostTtlMs } from '#contracts/sandbox/chaos-limits.ts';
+import { defaultTtlMs, isActive, leastTtlMs, mostTtlMs } from '#contracts/sandbox/chaos-limits.ts';
 import { experimentsCommand, runCommand } from './chaos-run.ts';
 import { callControl, requireRunning } from './control-client.ts';
 import { duration as parseDuration } from './options.ts';
@@ -10,6 +10,12 @@ import { columns, duration } from './table.ts';
 export function chaosCommand(): Command {
   return new Command('chaos')
     .description('break something on purpose, for a limited time, and see it end')
+    .addHelpText(
+      'after',
+      `
+Exit code 0: done. 1: it cannot be done now, e.g. nothing is running, another fault is on the target, all faults are stopped.
+2: the command line is wrong, e.g. there is no such fault, target or id, or a value is outside its limits. run has 3 as well.`,
+    )
     .addCommand(listCommand())
     .addCommand(injectCommand())
     .addCommand(runCommand())
@@ -31,7 +37,7 @@ function listCommand(): Command {
       const catalogue = name === undefined ? all : all.filter((fault) => fault.name === name);
       if (name !== undefined && catalogue.length === 0) {
         throw new AppError(
-          'not_found',
+          'invalid_argument',
           `there is no fault "${name}"; there are ${all.map((fault) => fault.name).join(', ')}`,
         );
       }
@@ -49,13 +55,20 @@ function injectCommand(): Command {
     .argument('<fault>', 'a name from `orrery chaos list`')
     .argument('<target>', 'a process, or an edge such as gateway-orders-http')
     .option('--set <name=value>', 'a parameter; may be repeated', parameter, {})
-    .option('--ttl <time>', 'how long at most, e.g. 30s or 5m', parseDuration(mostTtlMs / 1_000), defaultTtlMs / 1_000)
+    .option(
+      '--ttl <time>',
+      'how long at most, e.g. 30s or 5m',
+      parseDuration(mostTtlMs / 1_000, leastTtlMs / 1_000),
+      defaultTtlMs / 1_000,
+    )
     .option('--seed <text>', 'same seed, same decisions', 'orrery')
     .option('--json', 'print as JSON')
     .action(async (fault: string, target: string, { ttl, seed, set, json }: InjectOptions) => {
       const order = { fault, target, parameters: set, ttlMs: Math.round(ttl * 1_000), seed };
       const running = await requireRunning();
-      const run = FaultRun.parse(await callControl(running, '/v1/chaos/faults', { method: 'POST', body: order }));
+      const run = FaultRun.parse(
+        await callControl(running, '/v1/chaos/faults', { method: 'POST', body: order }).catch(misnamed),
+      );
       if (json) console.log(JSON.stringify(run, null, 2));
       else console.log(`${run.id}  ${run.title} on ${run.target}, ends by itself within ${duration(run.ttlMs)}`);
     });
@@ -67,7 +80,7 @@ function stopCommand(): Command {
     .argument('<id>', 'as `chaos inject` and `chaos list` print it')
     .action(async (id: string) => {
       const path = `/v1/chaos/faults/${encodeURIComponent(id)}`;
-      const run = FaultRun.parse(await callControl(await requireRunning(), path, { method: 'DELETE' }));
+      const run = FaultRun.parse(await callControl(await requireRunning(), path, { method: 'DELETE' }).catch(misnamed));
       console.log(`${run.title} on ${run.target} is being reverted.`);
     });
 }
@@ -89,6 +102,12 @@ function releaseCommand(): Command {
     await callControl(await requireRunning(), '/v1/chaos/release', { method: 'POST' });
     console.log('Faults can be armed again.');
   });
+}
+
+/** A name that the engine does not know was typed wrong: that is wrong usage, as it is for every other argument. */
+function misnamed(error: unknown): never {
+  if (isAppError(error, 'not_found')) throw new AppError('invalid_argument', error.message, { cause: error });
+  throw error;
 }
 
 /** `name=value`; a value that is a number is one. */

@@ -1,6 +1,9 @@
-/** Wires the commands together and turns every outcome into an exit code: 0 done, 1 failed, 2 wrong usage. */
+/**
+ * Wires the commands together and turns every outcome into an exit code: 0 done, 1 failed, 2 wrong usage, whether the
+ * command line or the sandbox finds it. `chaos run` has one more (chaos-run.ts).
+ */
 import { Command, CommanderError } from 'commander';
-import { isAppError } from '#contracts/errors.ts';
+import { type ErrorCode, isAppError } from '#contracts/errors.ts';
 
 /** Each command is loaded when it is used: `status` need not wait for a Kafka client. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -20,6 +23,8 @@ const commands: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./export.ts')).exportCommand(),
 };
 
+const wrongUsage: readonly ErrorCode[] = ['invalid_argument', 'unprocessable'];
+
 /** Runs one command line; resolves to the exit code. */
 export async function main(args: string[]): Promise<number> {
   const program = told(
@@ -38,7 +43,7 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     console.error(isAppError(error) ? error.message : error);
-    return isAppError(error, 'invalid_argument') ? 2 : 1;
+    return isAppError(error) && wrongUsage.includes(error.code) ? 2 : 1;
   }
 }
 

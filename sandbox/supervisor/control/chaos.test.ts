@@ -128,22 +128,34 @@ describe('on the command line', () => {
     [['explode'], 2, "unknown command 'explode'"],
     [['inject'], 2, "missing required argument 'fault'"],
     [['inject', 'latency'], 2, "missing required argument 'target'"],
-    [['inject', 'gremlins', edge], 1, 'there is no fault "gremlins"; there are latency, '],
-    [['inject', 'latency', 'moon'], 1, 'latency has no target "moon"; it has gateway-'],
-    [['inject', 'latency', edge, '--ttl', '0s'], 2, 'It must be a time such as 30s, 5m or 1h, at most 900 s.'],
-    [['inject', 'latency', edge, '--ttl', '1h'], 2, 'It must be a time such as 30s, 5m or 1h, at most 900 s.'],
+    [['inject', 'gremlins', edge], 2, 'there is no fault "gremlins"; there are latency, '],
+    [['inject', 'latency', 'moon'], 2, 'latency has no target "moon"; it has gateway-'],
+    [
+      ['inject', 'latency', edge, '--ttl', '0s'],
+      2,
+      'It must be a time such as 30s, 5m or 1h, at least 1 s, at most 900 s.',
+    ],
+    [['inject', 'latency', edge, '--ttl', '1h'], 2, '30s, 5m or 1h, at least 1 s, at most 900 s.'],
     [['inject', 'latency', edge, '--ttl', '-5s'], 2, '--ttl'],
-    [['inject', 'latency', edge, '--ttl', '0.5s'], 2, 'ttlMs: Too small: expected number to be >=1000'],
+    [['inject', 'latency', edge, '--ttl', '0.5s'], 2, '30s, 5m or 1h, at least 1 s, at most 900 s.'],
     [['inject', 'latency', edge, '--set', 'latencyMs'], 2, 'It must be name=value.'],
-    [['inject', 'latency', edge, '--set', 'latencyMs=soon'], 1, 'latency: latencyMs: '],
-    [['inject', 'latency', edge, '--set', 'latencyMs=0', '--set', 'share=7'], 1, 'latencyMs: Too small'],
-    [['inject', 'latency', edge, '--set', 'speed=9'], 1, '"speed"'],
-    [['list', 'gremlins'], 1, 'there is no fault "gremlins"; there are latency, '],
-    [['stop', 'nope'], 1, 'there is no fault "nope"'],
+    [['inject', 'latency', edge, '--set', 'latencyMs=soon'], 2, 'latency: latencyMs: '],
+    [['inject', 'latency', edge, '--set', 'latencyMs=0', '--set', 'share=7'], 2, 'latencyMs: Too small'],
+    [['inject', 'latency', edge, '--set', 'speed=9'], 2, '"speed"'],
+    [['list', 'gremlins'], 2, 'there is no fault "gremlins"; there are latency, '],
+    [['stop', 'nope'], 2, 'there is no fault "nope"'],
     [['stop-all', '--reason', ''], 2, 'reason: Too small'],
   ])('chaos %j exits with %i and says what is wrong', async (args, code, message) => {
     const outcome = await runCli(made.home.directory, ['chaos', ...args]);
     expect(outcome.err).toContain(message);
     expect(outcome.code).toBe(code);
+  });
+
+  test('what cannot be done now exits with 1', async () => {
+    const chaos = (...args: string[]) => runCli(made.home.directory, ['chaos', ...args]);
+    await ask('POST', '/stop-all', { reason: 'enough' });
+    const refused = await chaos('inject', 'latency', edge);
+    await ask('POST', '/release');
+    expect(refused).toMatchObject({ code: 1, err: 'all faults are stopped (enough): release first\n' });
   });
 });
