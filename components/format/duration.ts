@@ -28,8 +28,9 @@ export function uptime(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Age of an instant: `now`, `12 s ago`, `5 m ago`. */
+/** Age of an instant: `now`, `12 s ago`, `5 m ago`; of one that is still to come: `in 25 s`. */
 export function ago(ms: number): string {
+  if (ms <= -1500) return `in ${uptime(-ms)}`;
   return ms < 1500 ? 'now' : `${uptime(ms)} ago`;
 }
 

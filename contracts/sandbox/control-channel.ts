@@ -9,7 +9,7 @@ import { Instant } from '../ids.ts';
  * |---|---|
  * | GET /control/v1/patterns | PatternStatus[] |
  * | PUT /control/v1/patterns/:pattern | { enabled } → PatternStatus; 404 for one that this service has not |
- * | GET /control/v1/parked | ParkedKey[]: keys that wait for somebody's decision, the longest first |
+ * | GET /control/v1/parked | ParkedKey[]: keys that wait to be tried again or for somebody's decision, the longest first |
  * | POST /control/v1/parked/replay | ReplayOrder → ParkedKey, on its way (202) |
  * | GET /control/v1/failpoints | FailpointStatus[], armed or not |
  * | PUT /control/v1/failpoints/:failpoint | FailpointOrder → FailpointStatus |
@@ -77,6 +77,8 @@ export const ParkedKey = z.object({
   error: z.string(),
   parkedAt: Instant,
   replayingSince: Instant.nullable().describe('The first is on its way through the retry topic'),
+  attempts: z.int().describe('Tries of the first before it was set aside, and those of the retry tiers'),
+  dueAt: Instant.nullable().describe('The first waits in a retry tier until then; null when somebody must decide'),
 });
 export type ParkedKey = z.infer<typeof ParkedKey>;
 

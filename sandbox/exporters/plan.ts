@@ -127,7 +127,7 @@ export function withDatabase(plan: Plan): readonly PlannedService[] {
   return plan.services.filter((service) => service.process.database !== null);
 }
 
-/** Event topics first, then one dead-letter topic per consumer. */
+/** Services that consume; each has a dead-letter topic and retry topics. */
 export function consumersOf(plan: Plan): readonly PlannedService[] {
   return plan.services.filter((service) => service.consumes.length > 0);
 }

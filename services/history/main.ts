@@ -4,6 +4,7 @@ import { systemClock } from '#kit/clock.ts';
 import { createHttpServer } from '#kit/http/server.ts';
 import { openKafka } from '#kit/kafka/client.ts';
 import { startConsumer } from '#kit/kafka/consumer.ts';
+import { startRelay } from '#kit/outbox/relay.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
 import { runService } from '#kit/service.ts';
 import { withoutTracing } from '#kit/telemetry/spans.ts';
@@ -33,6 +34,7 @@ await runService({
       signal: service.signal,
     });
     const lag = () => withoutTracing(() => kafka.lag(service.name, everything)).catch(() => null);
+    startRelay(service, { db, kafka, topics: [], failuresOnly: true });
     addRoutes(http, { db, updates, rebuilder, lag, stopping: service.signal });
     startConsumer(service, {
       db,

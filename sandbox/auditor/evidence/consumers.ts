@@ -1,4 +1,4 @@
-import { topics } from '#contracts/events/topics.ts';
+import { isFailureTopic, topics } from '#contracts/events/topics.ts';
 
 /** Who owns a topic: the one process that may publish to it, and whose outbox its messages come from. */
 export const ownerOfTopic: Readonly<Record<string, OutboxOwner>> = {
@@ -8,14 +8,15 @@ export const ownerOfTopic: Readonly<Record<string, OutboxOwner>> = {
   [topics.workers]: 'workers',
 };
 
-export const outboxOwners = ['orders', 'inventory', 'billing', 'workers'] as const;
+/** Who has an outbox. That of history holds only what it could not handle. */
+export const outboxOwners = ['orders', 'inventory', 'billing', 'workers', 'history'] as const;
 export type OutboxOwner = (typeof outboxOwners)[number];
 
 /** Services with an inbox; each is a consumer group of its own name. */
 export const consumers = ['orders', 'inventory', 'billing', 'workers', 'history'] as const;
 export type ConsumerName = (typeof consumers)[number];
 
-/** The owner of a topic, also of its dead letters and of command topics: `inventory.dlq`, `inventory.commands`. */
+/** The owner of a topic, also of dead letters, retries and commands: `inventory.dlq`, `inventory.retry.5s`, `inventory.commands`. */
 export function publisherOf(topic: string): OutboxOwner | null {
   const known = ownerOfTopic[topic];
   if (known !== undefined) return known;
@@ -27,5 +28,5 @@ export function publisherOf(topic: string): OutboxOwner | null {
 
 /** Dead letters and retries carry the bytes of a message that was published elsewhere. */
 export function isCopy(topic: string): boolean {
-  return topic.endsWith('.dlq') || topic.endsWith('.retry');
+  return isFailureTopic(topic);
 }

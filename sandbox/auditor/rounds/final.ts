@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#contracts/errors.ts';
 import { type FinalAudit, type FinalPhase, finalPhases } from '#contracts/sandbox/audit.ts';
-import { outboxOwners } from '../evidence/consumers.ts';
+import { consumers, outboxOwners } from '../evidence/consumers.ts';
 import type { FleetHealth } from '../evidence/fleet-health.ts';
 import { type DossierSources, loadDossiers } from '../evidence/load-dossiers.ts';
 import type { TopicReader } from '../evidence/topic-reader.ts';
@@ -152,6 +152,16 @@ async function undrained({ dossiers, reader }: FinalOptions): Promise<string | n
       'select count(*)::int as n from outbox where published_at is null and parked_at is null',
     );
     if (row !== undefined && row.n > 0) return `${row.n} rows wait in the outbox of ${service}`;
+  }
+  for (const consumer of consumers) {
+    const [row] = await dossiers.databases.query<{ n: number; dueAt: string | null }>(
+      consumer,
+      `select count(*)::int as n, min(due_at) as "dueAt" from parked
+       where consumer = $1 and released_at is null and due_at is not null`,
+      [consumer],
+    );
+    if (row !== undefined && row.n > 0)
+      return `${row.n} messages wait in the retry topics of ${consumer}, the first until ${row.dueAt}`;
   }
   await reader.refreshCommitted();
   const { own, groups } = reader.lag();

@@ -1,3 +1,4 @@
+import { topicsOfConsumer } from '#contracts/events/topics.ts';
 import { secretName } from '../kubernetes/secrets.ts';
 import { consumersOf, type Plan } from '../plan.ts';
 import type { ReferenceContext } from './references.ts';
@@ -8,7 +9,7 @@ export function referenceContext(plan: Plan): ReferenceContext {
   return {
     topics: new Set([
       ...plan.topics.map((topic) => topic.name),
-      ...consumersOf(plan).map((service) => `${service.process.name}.dlq`),
+      ...consumersOf(plan).flatMap((service) => topicsOfConsumer(service.process.name)),
     ]),
     expectedSecrets: new Map(
       options.secrets === 'named'

@@ -38,7 +38,7 @@ export function migrationJob(service: PlannedService, settings: Settings): Kuber
   });
 }
 
-/** Creates the event topics and one dead-letter topic per consumer. */
+/** Creates the event topics, and the dead-letter and retry topics of each consumer. */
 export function topicsJob(plan: Plan, settings: Settings): KubernetesObject {
   const consumers = consumersOf(plan);
   const [first] = plan.services;

@@ -7,16 +7,23 @@ import type { Database, Queryable, Tx } from '../postgres/database.ts';
 import type { Claim } from './claim.ts';
 
 /*
- * A parked key is replayed message by message: the first goes to the consumer's own retry topic, with its bytes and so
+ * A parked key goes on message by message: the first goes to a retry topic of the consumer's own, with its bytes and so
  * its message id; when it has been handled, it is released and sends the next in the same transaction. So the order
  * of the key is kept, also with what arrives meanwhile, and a message that fails again stops the rest behind it.
+ * A person sends the first one at once (`replayKey`); before it is a dead letter it is sent by itself (retry-later.ts).
  */
 
 /** Header of a record on a retry topic: topic/partition/offset where the message was read first. */
 export const retryOf = 'retry-of';
+/** How often it had been sent with this one: only the last copy counts. */
+export const retrySend = 'retry-send';
+/** Tries that it had before. */
+export const retryAttempts = 'retry-attempts';
+/** Not to be tried before, UTC ISO-8601. */
+export const retryDueAt = 'retry-due-at';
 
 const waitingKeys = `select distinct on (key) consumer, key, count(*) over (partition by key)::int as messages, event, position,
-    reason, error, parked_at as "parkedAt", replayed_at as "replayingSince"
+    reason, error, parked_at as "parkedAt", replayed_at as "replayingSince", attempts, due_at as "dueAt"
   from parked where consumer = $1 and released_at is null and ($2::text is null or key = $2) order by key, seq limit 200`;
 
 /** Keys that wait with a consumer, those longest that wait longest. */
@@ -49,14 +56,21 @@ export async function lockKey(tx: Tx, consumer: string, key: string): Promise<vo
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`parked ${consumer} ${key}`]);
 }
 
-type NextRow = { position: string; event: string | null; body: Buffer | null; headers: Record<string, string> };
+type NextRow = {
+  position: string;
+  event: string | null;
+  body: Buffer | null;
+  headers: Record<string, string>;
+  sends: number;
+};
 
 /** Sends the first message that waits, if any. Needs the key's lock. */
 export async function sendNext(tx: Tx, consumer: string, key: string): Promise<boolean> {
   const { rows } = await tx.query<NextRow>(
-    `update parked set replayed_at = now() where consumer = $1 and body is not null and position = (
+    `update parked set replayed_at = now(), due_at = null, sends = sends + 1
+     where consumer = $1 and body is not null and position = (
        select position from parked where consumer = $1 and key = $2 and released_at is null order by seq limit 1
-     ) returning position, event, body, headers`,
+     ) returning position, event, body, headers, sends`,
     [consumer, key],
   );
   const [next] = rows;
@@ -72,26 +86,34 @@ export async function sendNext(tx: Tx, consumer: string, key: string): Promise<b
     schemaVersion: null,
     payload: null,
     raw: next.body,
-    headers: { ...next.headers, [retryOf]: next.position },
+    headers: { ...next.headers, [retryOf]: next.position, [retrySend]: String(next.sends) },
   });
   return true;
 }
 
-export type Retried = { id: string; key: string; position: string };
+/** A message that came from a retry topic. `send` is that of its copy. */
+export type Retried = { id: string; key: string; position: string; send: number };
 
 /**
- * First statements of the transaction that handles a message from the retry topic. `parked`: not its turn;
- * `duplicate`: it had its effect. `remember` as for `claimMessages`.
+ * First statements of the transaction that handles a message from a retry topic. `parked`: not its turn; `duplicate`:
+ * it had its effect; `stale`: a newer copy of it is on its way. `remember` as for `claimMessages`.
  */
-export async function claimRetried(tx: Tx, consumer: string, retried: Retried, remember: boolean): Promise<Claim> {
-  const { id, key, position } = retried;
+export async function claimRetried(
+  tx: Tx,
+  consumer: string,
+  retried: Retried,
+  remember: boolean,
+): Promise<Claim | 'stale'> {
+  const { id, key, position, send } = retried;
   await lockKey(tx, consumer, key);
-  const { rows } = await tx.query<{ position: string }>(
-    'select position from parked where consumer = $1 and key = $2 and released_at is null order by seq',
+  const { rows } = await tx.query<{ position: string; sends: number }>(
+    'select position, sends from parked where consumer = $1 and key = $2 and released_at is null order by seq',
     [consumer, key],
   );
-  if (!rows.some((row) => row.position === position)) return 'duplicate';
-  if (rows[0]?.position !== position) return 'parked';
+  const waiting = rows.find((row) => row.position === position);
+  if (waiting === undefined) return 'duplicate';
+  if (waiting.sends !== send) return 'stale';
+  if (rows[0] !== waiting) return 'parked';
   if (!remember) return 'new';
   const { rowCount } = await tx.query(
     'insert into inbox (consumer, message_id) values ($1, $2) on conflict do nothing',
@@ -103,16 +125,8 @@ export async function claimRetried(tx: Tx, consumer: string, retried: Retried, r
 /** It has had its effect: lets it go and sends the next of its key. Needs the key's lock. */
 export async function release(tx: Tx, consumer: string, { key, position }: Retried): Promise<void> {
   const { rowCount } = await tx.query(
-    'update parked set released_at = now() where consumer = $1 and position = $2 and released_at is null',
+    'update parked set released_at = now(), due_at = null where consumer = $1 and position = $2 and released_at is null',
     [consumer, position],
   );
   if (rowCount > 0) await sendNext(tx, consumer, key);
-}
-
-/** It failed again: it keeps its place, with the new error, until somebody decides anew. */
-export async function putBack(db: Queryable, consumer: string, position: string, error: Error): Promise<void> {
-  await db.query(
-    'update parked set replayed_at = null, error = $3 where consumer = $1 and position = $2 and released_at is null',
-    [consumer, position, error.message.slice(0, 2_000)],
-  );
 }

@@ -3,7 +3,7 @@
  * questions and answers, and the dead-letter and retry topics of the named consumers, and ends. For brokers that do not create topics by themselves.
  */
 import { replyTopics, requestTopics } from '#contracts/events/requests.ts';
-import { deadLetterTopic, retryTopic, topics } from '#contracts/events/topics.ts';
+import { topics, topicsOfConsumer } from '#contracts/events/topics.ts';
 import { kafkaEnv, parseEnv } from '../env.ts';
 import { createKafka } from '../kafka/client.ts';
 import { createLogger } from '../logger.ts';
@@ -20,7 +20,7 @@ const wanted = [
   ...Object.values(topics),
   ...Object.values(requestTopics),
   ...Object.values(replyTopics),
-  ...process.argv.slice(2).flatMap((name) => [deadLetterTopic(name), retryTopic(name)]),
+  ...process.argv.slice(2).flatMap((name) => topicsOfConsumer(name)),
 ];
 try {
   await createKafka({ brokers: env.KAFKA_BROKERS.split(','), clientId: 'topics', log }).ensureTopics(wanted);

@@ -1,6 +1,8 @@
+import type { RetryTier } from '#contracts/events/topics.ts';
 import type { PatternName } from '#contracts/sandbox/control-channel.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { Patterns } from '../control/patterns.ts';
+import { retryAttempts } from '../inbox/replay.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../postgres/database.ts';
 import type { OpenSpan } from '../telemetry/spans.ts';
@@ -16,6 +18,8 @@ export type ProcessDeps = {
   log: Logger;
   signal: AbortSignal;
   random?: () => number;
+  /** Where a message that failed waits before it is tried again; absent: nowhere. */
+  tiers?: readonly RetryTier[];
   /** What may be switched off for teaching; everything is on without it. */
   patterns?: Pick<Patterns, 'isOn'>;
   /** Counts for people; nobody needs them to work. */
@@ -35,17 +39,19 @@ export type Attempt = {
   context: MessageContext;
   /** What the handler's `prepare` gave; absent until it has. */
   prepared?: { value: unknown };
-  /** Why it cannot be handled with others: its failure, or `unclear` when it took too long or nobody can tell whose. */
+  /** Why it is not handled with others: its failure, or `unclear`: it took too long, nobody can tell whose, it was parked. */
   apart?: { error: unknown } | 'unclear';
 };
 
+/** `attempt` counts the tries of this delivery, from 1; those before it, of the tiers, are added. */
 export function openAttempt(deps: ProcessDeps, delivery: Delivery, attempt: number): Attempt {
-  const { topic, partition, offset, event } = delivery;
+  const { topic, partition, offset, event, headers } = delivery;
+  const before = Number(headers[retryAttempts] ?? 0);
   const log = deps.log.child({ orderId: event.metadata.correlationId, event: event.event });
   return {
     delivery,
     span: openProcessSpan(deps.consumer, delivery),
-    context: { topic, partition, offset, attempt, log, signal: deps.signal },
+    context: { topic, partition, offset, attempt: before + attempt, log, signal: deps.signal },
   };
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type kafkajs from 'kafkajs';
 import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
-import { partitionsPerTopic } from '#contracts/events/topics.ts';
+import { partitionsOf } from '#contracts/events/topics.ts';
 import type { Logger } from '../logger.ts';
 import type { Service } from '../service.ts';
 import { fixKafkajsTimer } from './kafkajs-timer.ts';
@@ -18,7 +18,7 @@ export type KafkaClient = {
   committed(groupId: string, topics: readonly string[]): Promise<CommittedOffset[]>;
   /** Messages in these topics that a group has not committed yet. */
   lag(groupId: string, topics: readonly string[]): Promise<number>;
-  /** Creates what is missing among these topics: event topics with their partitions, dead-letter topics with one. */
+  /** Creates what is missing among these topics, with as many partitions as `partitionsOf` says. */
   ensureTopics(topics: readonly string[]): Promise<void>;
 };
 
@@ -92,7 +92,7 @@ export function createKafka(options: { brokers: string[]; clientId: string; log:
         const missing = topics.filter((topic) => !known.has(topic));
         if (missing.length === 0) return;
         await admin.createTopics({
-          topics: missing.map((topic) => ({ topic, numPartitions: topic.endsWith('.dlq') ? 1 : partitionsPerTopic })),
+          topics: missing.map((topic) => ({ topic, numPartitions: partitionsOf(topic) })),
           waitForLeaders: true,
           timeout: 5_000,
         });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
-import { deadLetterTopic, retryTopic } from '#contracts/events/topics.ts';
+import { type RetryTier, retryTiers, retryTierTopic, retryTopic, topicsOfConsumer } from '#contracts/events/topics.ts';
 import { interceptConsumer } from '../faults/consumer.ts';
 import { listParked, replayKey } from '../inbox/replay.ts';
 import type { Database } from '../postgres/database.ts';
@@ -8,6 +8,7 @@ import type { Service } from '../service.ts';
 import { withoutTracing } from '../telemetry/spans.ts';
 import type { KafkaClient } from './client.ts';
 import { declareConsumer } from './declare-consumer.ts';
+import { dueOf, whole } from './due.ts';
 import { type Handlers, handlerTable } from './handlers.ts';
 import { readMessage } from './incoming.ts';
 import { createOffsetCommitter } from './offset-committer.ts';
@@ -27,6 +28,8 @@ export type ConsumerOptions = {
    * read models, which nobody waits for. A message after a silence is handled at once. Default 0.
    */
   gatherMs?: number;
+  /** Delays after which a message that failed for a reason of its own is tried again; the fleet's when absent. */
+  tiers?: readonly RetryTier[];
 };
 
 /**
@@ -46,13 +49,16 @@ const concurrentPartitions = 64;
  */
 export function startConsumer(service: Service, options: ConsumerOptions): void {
   const groupId = options.groupId ?? service.name;
-  const topics = [...options.topics, retryTopic(groupId)];
+  const tiers = options.tiers ?? retryTiers;
+  const tierOf = new Map(tiers.map((tier) => [retryTierTopic(groupId, tier), tier]));
+  const topics = [...options.topics, retryTopic(groupId), ...tierOf.keys()];
   const deps = {
     service: service.name,
     consumer: groupId,
     db: options.db,
     log: service.log,
     signal: service.signal,
+    tiers,
     patterns: service.patterns,
     counts: { handled: 0, duplicates: 0, retries: 0, parked: 0, dropped: 0 },
   };
@@ -78,8 +84,15 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
     commit: (topic: string, partition: number, offset: string) => void,
     payload: EachBatchPayload,
   ) {
-    const { topic, partition, messages } = payload.batch;
+    const { topic, partition } = payload.batch;
     const id = `${topic}/${partition}`;
+    const tier = tierOf.get(topic);
+    const { messages, waitMs } = tier === undefined ? whole(payload.batch) : dueOf(payload.batch, tier, Date.now());
+    if (waitMs !== null) {
+      // The others go on. Nothing of this partition is fetched until its head is due.
+      setTimeout(payload.pause(), waitMs).unref();
+      return;
+    }
     const busy = workers.get(id);
     if (busy !== undefined) {
       // The worker of a client that crashed is still at these very messages. Come back to them when it is done.
@@ -117,7 +130,7 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
 
   /** Runs one client until it crashes or the service stops. */
   async function runClient(): Promise<void> {
-    await options.kafka.ensureTopics([...topics, deadLetterTopic(service.name)]);
+    await options.kafka.ensureTopics([...options.topics, ...topicsOfConsumer(service.name, groupId, tiers)]);
     const consumer = options.kafka.consumer(groupId);
     const committer = createOffsetCommitter((offsets) => consumer.commitOffsets(offsets), service.log);
     const crashed = new Promise<Error>((resolve) => {

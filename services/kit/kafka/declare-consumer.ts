@@ -18,17 +18,20 @@ export function declareConsumer({ patterns }: Service, { db, groupId, counts }: 
     { name: groupId, facts: { handled: counts.handled, duplicatesAbsorbed: counts.duplicates } },
   ]);
   patterns.declare('dead-letter', {
-    description: 'Keeps what cannot be handled, with its error, and parks its key until somebody decides.',
+    description:
+      'Sets a message that failed aside, with its key: it is tried again later, and what cannot be handled is kept with its error until somebody decides.',
     threatens: ['L8', 'L11', 'S13', 'L1'],
   });
   patterns.observe('dead-letter', async () => {
     const keys = await listParked(db, groupId);
-    const totals = { name: groupId, facts: { parked: counts.parked, dropped: counts.dropped, keys: keys.length } };
+    const { parked, dropped } = counts;
+    const later = keys.filter(({ dueAt }) => dueAt !== null).length;
+    const totals = { name: groupId, facts: { parked, dropped, keys: keys.length - later, keysTriedLater: later } };
     const shown = keys
       .slice(0, shownKeys)
-      .map(({ key, consumer, messages, event, parkedAt, replayingSince, error }) => ({
+      .map(({ key, consumer, messages, event, parkedAt, replayingSince, attempts, dueAt, error }) => ({
         name: key,
-        facts: { consumer, messages, event, parkedAt, replayedAt: replayingSince, error },
+        facts: { consumer, messages, event, parkedAt, attempts, dueAt, replayedAt: replayingSince, error },
       }));
     return [totals, ...shown];
   });

@@ -8,7 +8,7 @@ export type MessageContext = {
   topic: string;
   partition: number;
   offset: string;
-  /** How many times this delivery has been tried, from 1. */
+  /** How many times this message has been tried, from 1; those of the retry tiers count too. */
   attempt: number;
   log: Logger;
   /** Aborted when the process stops: give up waiting, the message will be delivered again. */

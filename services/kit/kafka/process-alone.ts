@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimMessages } from '../inbox/claim.ts';
-import { parkMessage } from '../inbox/park.ts';
-import { claimRetried, putBack, type Retried, release, retryOf } from '../inbox/replay.ts';
+import { failAgain, parkMessage } from '../inbox/park.ts';
+import { claimRetried, type Retried, release, retryOf, retrySend } from '../inbox/replay.ts';
 import { failSpan } from '../telemetry/spans.ts';
 import { type Attempt, endAttempt, isOn, openAttempt, type ProcessDeps } from './attempt.ts';
 import { type Delivery, openProcessSpan, type Unreadable } from './incoming.ts';
@@ -30,7 +30,7 @@ export function parkUnreadable(deps: ProcessDeps, record: Unreadable): Promise<O
     const { span, run } = openProcessSpan(deps.consumer, record);
     failSpan(span, record.error);
     try {
-      await run(() => park(deps, record, attempt, 'invalid', record.error));
+      await run(() => park(deps, record, { attempts: attempt, reason: 'invalid', error: record.error, later: false }));
     } finally {
       span.end();
     }
@@ -68,15 +68,13 @@ async function tryOnce(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
     return await span.run(() => handleOrPark(deps, current));
   } catch (error) {
     failSpan(span.span, error);
-    if (
-      deps.signal.aborted ||
-      decide(error, context.attempt, Math.random, isOn(deps, 'dependency-pause')).action === 'retry'
-    )
-      throw error;
-    await span.run(() => park(deps, delivery, context.attempt, 'failed', error));
+    const { action } = decide(error, context.attempt, Math.random, isOn(deps, 'dependency-pause'));
+    if (deps.signal.aborted || action === 'retry') throw error;
+    const later = action === 'later';
+    await span.run(() => park(deps, delivery, { attempts: context.attempt, reason: 'failed', error, later }));
     const { topic, partition, offset, key } = delivery;
     const fields = { topic, partition, offset, key, attempt: context.attempt, error };
-    context.log.error(fields, 'message cannot be handled, dead-lettered');
+    context.log.error(fields, later ? 'message failed, set aside' : 'message cannot be handled, dead-lettered');
     return 'parked';
   } finally {
     span.span.end();
@@ -89,7 +87,8 @@ async function handleOrPark(deps: ProcessDeps, current: Attempt): Promise<Outcom
   const outcome = await handle(deps, current);
   if (outcome !== 'parked') return outcome;
   const { topic, partition, offset, key } = delivery;
-  await park(deps, delivery, context.attempt, 'key_parked', new Error(`an earlier message of key ${key} is parked`));
+  const error = new Error(`an earlier message of key ${key} is parked`);
+  await park(deps, delivery, { attempts: context.attempt, reason: 'key_parked', error, later: false });
   context.log.warn({ topic, partition, offset, key }, 'message parked behind an earlier one of its key');
   return outcome;
 }
@@ -97,8 +96,8 @@ async function handleOrPark(deps: ProcessDeps, current: Attempt): Promise<Outcom
 async function handle(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
   const { handler, event, key } = current.delivery;
   const prepared = current.prepared?.value ?? (await handler.prepare(event, current.context));
-  const position = current.delivery.headers[retryOf];
-  if (position !== undefined) return handleRetried(deps, current, prepared, { id: event.metadata.id, key, position });
+  const retried = retriedOf(current.delivery);
+  if (retried !== null) return handleRetried(deps, current, prepared, retried);
   return deps.db.transaction(async (tx) => {
     // The handler does not wait for the claim's answer: its first statement travels in the same packet and runs after
     // the claim. What a handler did to a message that turns out not to be ours is rolled back.
@@ -120,15 +119,23 @@ async function handle(deps: ProcessDeps, current: Attempt): Promise<Outcome> {
   });
 }
 
-/** A message from the retry topic: passes the messages that wait behind it, and lets the next of them go. */
+/** What a record of a retry topic says of itself; null for one of any other topic. */
+function retriedOf({ headers, key, ...record }: Delivery | Unreadable): Retried | null {
+  const position = headers[retryOf];
+  if (position === undefined) return null;
+  const id = record.kind === 'delivery' ? record.event.metadata.id : '';
+  return { id, key, position, send: Number(headers[retrySend] ?? 0) };
+}
+
+/** A message from a retry topic: passes the messages that wait behind it, and lets the next of them go. */
 function handleRetried(deps: ProcessDeps, current: Attempt, prepared: unknown, retried: Retried): Promise<Outcome> {
   const { handler, event } = current.delivery;
   return deps.db.transaction(async (tx) => {
     const claim = await claimRetried(tx, deps.consumer, retried, isOn(deps, 'inbox'));
     if (claim === 'parked') return 'parked';
     if (claim === 'new') await handler.apply(tx, event, prepared, current.context);
-    await release(tx, deps.consumer, retried);
-    if (claim === 'duplicate') endAttempt(deps, current, 'duplicate');
+    if (claim !== 'stale') await release(tx, deps.consumer, retried);
+    if (claim !== 'new') endAttempt(deps, current, 'duplicate');
     else if (deps.counts !== undefined) deps.counts.handled += 1;
     return claim === 'new' ? 'handled' : 'duplicate';
   });
@@ -140,21 +147,26 @@ async function drop(deps: ProcessDeps, { topic, partition, offset, key }: Delive
   deps.log.error({ topic, partition, offset, key, error }, 'message dropped: dead letters are switched off');
 }
 
-function park(
-  deps: ProcessDeps,
-  record: Delivery | Unreadable,
-  attempts: number,
-  reason: 'invalid' | 'failed' | 'key_parked',
-  error: unknown,
-): Promise<void> {
-  const event = record.kind === 'delivery' ? record.event : null;
-  const position = record.headers[retryOf];
-  if (position !== undefined) return putBack(deps.db, deps.consumer, position, toError(error));
+type Unhandled = {
+  attempts: number;
+  reason: 'invalid' | 'failed' | 'key_parked';
+  error: unknown;
+  /** Whether it may go better later, without anybody's help. */
+  later: boolean;
+};
+
+function park(deps: ProcessDeps, record: Delivery | Unreadable, unhandled: Unhandled): Promise<void> {
+  const { consumer, service, db, counts } = deps;
+  const { attempts, reason, error } = unhandled;
+  const tiers = unhandled.later ? (deps.tiers ?? []) : [];
+  const retried = retriedOf(record);
+  if (retried !== null) return failAgain(db, { consumer, service, retried, attempts, error, tiers });
   if (!isOn(deps, 'dead-letter')) return drop(deps, record, error);
-  if (deps.counts !== undefined) deps.counts.parked += 1;
-  return parkMessage(deps.db, {
-    consumer: deps.consumer,
-    service: deps.service,
+  if (counts !== undefined) counts.parked += 1;
+  const event = record.kind === 'delivery' ? record.event : null;
+  return parkMessage(db, {
+    consumer,
+    service,
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
@@ -166,9 +178,6 @@ function park(
     attempts,
     reason,
     error,
+    tiers,
   });
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -22,11 +22,16 @@ test('a message that can never be handled is parked at its first attempt', () =>
   expect(decide(new AppError('unprocessable', 'x'), 1, half)).toEqual({ action: 'park' });
 });
 
-test('a bug gets a few attempts, then its message is parked', () => {
+test('a fault of its own gets a few attempts, then its message is tried later', () => {
   expect(decide(new TypeError('bug'), inlineAttempts - 1, half).action).toBe('retry');
-  expect(decide(new TypeError('bug'), inlineAttempts, half).action).toBe('park');
+  expect(decide(new TypeError('bug'), inlineAttempts, half).action).toBe('later');
+  expect(decide(new TypeError('bug'), inlineAttempts + 1, half).action).toBe('later');
 });
 
 test('a dependency that is down is waited for, however long it takes', () => {
   expect(decide(new AppError('unavailable', 'x'), 1_000, half).action).toBe('retry');
+});
+
+test('without the pause a dependency that is down costs the message, and nobody tries it later', () => {
+  expect(decide(new AppError('unavailable', 'x'), inlineAttempts, half, false)).toEqual({ action: 'park' });
 });

@@ -1,6 +1,7 @@
 import { isAppError } from '#contracts/errors.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { type Claim, claimMessages, findHandled } from '../inbox/claim.ts';
+import { retryOf } from '../inbox/replay.ts';
 import type { Tx } from '../postgres/database.ts';
 import { isFollowUp } from '../postgres/errors.ts';
 import { type Attempt, endAttempt, isOn, openAttempt, type ProcessDeps } from './attempt.ts';
@@ -45,7 +46,7 @@ export function createTogether(deps: ProcessDeps): Together {
   }
 
   return async (deliveries) => {
-    const opened = deliveries.map((delivery) => openAttempt(deps, delivery, 1));
+    const opened = deliveries.map((delivery) => openForGroup(deps, delivery));
     const { ready, leftOver } = splitApart(await prepareAll(deps, opened));
     if (ready.length === 0) return leftOver;
     const unsettled = new Promise<Attempt[]>((resolve) => waiting.push({ attempts: ready, resolve }));
@@ -59,6 +60,12 @@ export function createTogether(deps: ProcessDeps): Together {
   };
 }
 
+/** A message that was parked passes those that wait behind it, which only a transaction of its own can do. */
+function openForGroup(deps: ProcessDeps, delivery: Delivery): Attempt {
+  const attempt = openAttempt(deps, delivery, 1);
+  return delivery.headers[retryOf] === undefined ? attempt : { ...attempt, apart: 'unclear' };
+}
+
 function takeBatch(waiting: Submission[]): Submission[] {
   let size = 0;
   const end = waiting.findIndex(({ attempts }, index) => {
@@ -70,7 +77,7 @@ function takeBatch(waiting: Submission[]): Submission[] {
 
 /** Runs the preparations, at the same time. Messages that had been handled need none, and are done with here. */
 async function prepareAll(deps: ProcessDeps, opened: readonly Attempt[]): Promise<Attempt[]> {
-  const asking = opened.filter(({ delivery }) => needsPreparation(delivery.handler));
+  const asking = opened.filter(({ delivery, apart }) => apart === undefined && needsPreparation(delivery.handler));
   const [first] = asking;
   if (first === undefined) return [...opened];
   if (!isOn(deps, 'inbox')) {
@@ -80,7 +87,7 @@ async function prepareAll(deps: ProcessDeps, opened: readonly Attempt[]): Promis
   const ids = asking.map(({ delivery }) => delivery.event.metadata.id);
   // A hint: when it cannot be had, the claim will tell.
   const handled = await first.span.run(() => findHandled(deps.db, deps.consumer, ids)).catch(() => new Set<string>());
-  const isDuplicate = ({ delivery }: Attempt) => handled.has(delivery.event.metadata.id);
+  const isDuplicate = ({ delivery, apart }: Attempt) => apart === undefined && handled.has(delivery.event.metadata.id);
   for (const attempt of opened.filter(isDuplicate)) endAttempt(deps, attempt, 'duplicate');
   await Promise.all(asking.filter((attempt) => !isDuplicate(attempt)).map(prepare));
   return opened.filter((attempt) => !isDuplicate(attempt));

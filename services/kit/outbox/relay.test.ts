@@ -35,11 +35,11 @@ afterEach(async () => {
 });
 
 /** A relay with a database handle of its own, as another process would have. */
-function startRelayProcess(name: string) {
+function startRelayProcess(name: string, options: { failuresOnly?: boolean } = {}) {
   const own = createDatabase({ url, applicationName: name });
   const { service, stop } = testService({}, { name });
   const kafka = createKafka({ brokers: [broker.address], clientId: name, log: service.log });
-  startRelay(service, { db: own, kafka, topics: [topics.orders] });
+  startRelay(service, { db: own, kafka, topics: [topics.orders], ...options });
   stops.push(async () => {
     await stop();
     await own.close();
@@ -135,3 +135,24 @@ test('a crash between acknowledgement and mark publishes the row twice, and its 
   });
   expect(copiesOf(records, id)).toBe(2);
 });
+
+test('a relay of failures only holds no connection before there is one, and sends what was stored before it', async () => {
+  const records = await observe();
+  const { own, patterns } = startRelayProcess('quiet', { failuresOnly: true });
+  await own.ping();
+  const leaders = async () =>
+    (
+      await db.query(`select from pg_locks where locktype = 'advisory' and database =
+        (select oid from pg_database where datname = current_database())`)
+    ).rowCount;
+  expect(await leaders()).toBe(0);
+  expect(await patterns.list()).toEqual([]);
+  const first = await enqueueTestEvent(own, newId(), 1);
+  await allArrive(records, [first]);
+  expect(await leaders()).toBe(1);
+
+  for (const stop of stops.splice(1)) await stop();
+  const stored = await enqueueTestEvent(db, newId(), 1);
+  startRelayProcess('next', { failuresOnly: true });
+  await allArrive(records, [stored]);
+}, 60_000);

@@ -16,11 +16,18 @@ export type RelayOptions = {
   db: Database;
   kafka: KafkaClient /** Topics it publishes to, created when missing. */;
   topics: readonly string[];
+  /**
+   * For a service that announces nothing but what it could not handle: no connection is opened before there is
+   * something to send, and the outbox is no pattern of it.
+   */
+  failuresOnly?: boolean;
 };
 
 const batchSize = 200;
 const minPollMs = 100;
 const maxPollMs = 500;
+/** Of a service that announces only failures, while it has none. */
+const idlePollMs = 30_000;
 /** Session lock that makes one relay per database the leader. */
 const leaderLock = 7_301_002;
 
@@ -41,8 +48,10 @@ export function startRelay(service: Service, options: RelayOptions): void {
   });
 
   service.selfCheck.add('kafka', scope, checkPropagation);
-  service.faults.offer('duplicate', { knows: isEventName });
-  declareOutbox(service, options);
+  if (!options.failuresOnly) {
+    service.faults.offer('duplicate', { knows: isEventName });
+    declareOutbox(service, options);
+  }
 
   async function lead(session: RelaySession, producer: Producer): Promise<void> {
     let pollMs = minPollMs;
@@ -108,10 +117,18 @@ export function startRelay(service: Service, options: RelayOptions): void {
     }
   }
 
+  /** Resolves when something waits, or at the stop. What another instance stored before it died is found at the start. */
+  async function somethingWaits(): Promise<void> {
+    const waiting = 'select from outbox where published_at is null and parked_at is null limit 1';
+    while ((await options.db.query(waiting)).rowCount === 0 && !stopping.signal.aborted)
+      await wakeUp.wait(idlePollMs, stopping.signal);
+  }
+
   async function runForever(): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; ) {
       const startedAt = Date.now();
       try {
+        if (options.failuresOnly) await somethingWaits();
         await runSession();
         failures = 0;
       } catch (error) {
