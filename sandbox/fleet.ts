@@ -28,6 +28,8 @@ export type FleetProcess = TopologyProcess & {
   launch: Launch;
   readiness: Readiness;
   secrets: readonly SecretVariable[];
+  /** Takes CACHE_URL: a Valkey that its replicas share. Here there is one of each, which keeps to its own memory. */
+  cache: boolean;
   /** Flags for Node beyond the common ones: young-generation size is what an idle service pays for most. */
   nodeFlags: readonly string[];
 };
@@ -53,7 +55,8 @@ export type Fleet = {
 export function publicTopology(description: Fleet): Topology {
   return {
     processes: description.processes.map(
-      ({ launch: _launch, readiness: _readiness, secrets: _secrets, nodeFlags: _flags, ...known }) => known,
+      ({ launch: _launch, readiness: _readiness, secrets: _secrets, cache: _cache, nodeFlags: _flags, ...known }) =>
+        known,
     ),
     topics: [...description.topics],
     edges: description.edges

@@ -36,6 +36,7 @@ const infrastructure: FleetProcess[] = [
     launch: { type: 'postgres' },
     readiness: { type: 'postgres', port: 'postgres' },
     secrets: [],
+    cache: false,
     nodeFlags: [],
   },
   {
@@ -51,6 +52,7 @@ const infrastructure: FleetProcess[] = [
     launch: { type: 'node', entry: 'sandbox/broker/main.ts' },
     readiness: { type: 'kafka', port: 'kafka' },
     secrets: [],
+    cache: false,
     nodeFlags: ['--max-semi-space-size=8'],
   },
   {
@@ -66,6 +68,7 @@ const infrastructure: FleetProcess[] = [
     launch: { type: 'node', entry: 'sandbox/telemetry/main.ts' },
     readiness: { type: 'http', port: 'http', path: '/health/ready' },
     secrets: ['TELEMETRY_TOKEN', 'OTLP_KEY'],
+    cache: false,
     nodeFlags: ['--max-semi-space-size=4', '--max-old-space-size=128'],
   },
   {
@@ -81,6 +84,7 @@ const infrastructure: FleetProcess[] = [
     launch: { type: 'node', entry: 'sandbox/toxics/main.ts' },
     readiness: { type: 'http', port: 'http', path: '/version' },
     secrets: [],
+    cache: false,
     nodeFlags: ['--max-semi-space-size=4'],
   },
 ];
@@ -100,6 +104,7 @@ const auditor: FleetProcess = {
   readiness: { type: 'http', port: 'http', path: '/health/ready' },
   // The control token is the fleet's only way to tell which processes run; nothing is started or ended with it.
   secrets: ['AUDITOR_TOKEN', 'TELEMETRY_TOKEN', 'CONTROL_TOKEN'],
+  cache: false,
   nodeFlags: quietFlags,
 };
 
@@ -113,6 +118,7 @@ type ServiceRow = {
   database?: boolean;
   events?: boolean;
   grpc?: number;
+  cache?: boolean;
   secrets?: SecretVariable[];
 };
 
@@ -120,7 +126,7 @@ type ServiceRow = {
 const services = (
   [
     { name: 'identity', title: 'Identity', kind: 'edge', port: 8090, colour: 10, database: true, secrets: ['IDENTITY_CLIENTS'], description: 'OpenID provider: demo users, clients, signing keys.' },
-    { name: 'pricing', title: 'Pricing', kind: 'crud', port: 8103, grpc: 50051, colour: 5, database: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Price list and signed quotes, over gRPC and REST.' },
+    { name: 'pricing', title: 'Pricing', kind: 'crud', port: 8103, grpc: 50051, colour: 5, database: true, cache: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Price list and signed quotes, over gRPC and REST.' },
     { name: 'inventory', title: 'Inventory', kind: 'crud', port: 8102, colour: 3, database: true, events: true, description: 'Catalogue, stock ledger and reservations.' },
     { name: 'inference', title: 'Inference', kind: 'inference', port: 8106, colour: 9, database: true, description: 'Product search, recommendations and fraud scores by vectors.' },
     { name: 'payments', title: 'Payments', kind: 'outside-world', port: 8105, colour: 6, database: true, secrets: ['PAYMENTS_API_KEY'], description: 'Simulated payment provider with a ledger of its own.' },
@@ -128,7 +134,7 @@ const services = (
     { name: 'orders', title: 'Orders', kind: 'orchestrator', port: 8101, colour: 2, database: true, events: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Takes orders and keeps their state.' },
     { name: 'workers', title: 'Workers', kind: 'worker', port: 8107, colour: 7, database: true, events: true, description: 'Invoices as PDF, notifications into the dev mailbox.' },
     { name: 'history', title: 'History', kind: 'read-model', port: 8108, colour: 8, database: true, events: true, description: 'Denormalised view and timeline of every order.' },
-    { name: 'gateway', title: 'Gateway', kind: 'edge', port: 8080, colour: 1, description: 'Checks tokens, limits rate, routes to the services.' },
+    { name: 'gateway', title: 'Gateway', kind: 'edge', port: 8080, colour: 1, cache: true, description: 'Checks tokens, limits rate, routes to the services.' },
   ] satisfies ServiceRow[]
 ).map(service);
 
@@ -152,6 +158,7 @@ const consoleProcess: FleetProcess = {
     'IDENTITY_CLIENT_ID',
     'IDENTITY_CLIENT_SECRET',
   ],
+  cache: false,
   nodeFlags: [],
 };
 
@@ -170,6 +177,7 @@ function service(row: ServiceRow): FleetProcess {
     launch: { type: 'node', entry: `services/${row.name}/main.ts` },
     readiness: { type: 'http', port: 'http', path: '/health/ready' },
     secrets: [...(row.secrets ?? []), 'AGENT_TOKEN'],
+    cache: row.cache ?? false,
     nodeFlags: row.events ? busyFlags : quietFlags,
   };
 }

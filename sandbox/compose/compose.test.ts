@@ -17,12 +17,13 @@ import { secretContents } from './jobs/write-secrets.ts';
 import { secretFile, secretSubpath } from './secret-files.ts';
 import { disagreements, type ProxyEntry } from './testing/disagreements.ts';
 import { weaknesses } from './testing/weaknesses.ts';
+import { aclFile } from './valkey.ts';
 
 const read = (file: string) => readFileSync(path.join(repository, file), 'utf8');
 const files = composeFiles(fleet, packageVersion());
 const compose = () => parse(read('compose/compose.yaml')) as ComposeFile;
 const proxies = () => JSON.parse(read('compose/toxiproxy.json')) as ProxyEntry[];
-const contents = secretContents(fleet, { ...noSecrets, logins: { orders: 'hunter2' } });
+const contents = secretContents(fleet, { ...noSecrets, logins: { orders: 'hunter2' }, cachePassword: 'hunter3' });
 const databaseUrls = Object.fromEntries(
   fleet.processes.map(({ name }) => [name, contents[`${secretSubpath(name)}/DATABASE_URL`] ?? '']),
 );
@@ -145,9 +146,12 @@ test('each process finds the secrets that it is told of, and no others', () => {
     const told = Object.values(environment).filter((value) => value.startsWith(secretFile('')));
     const written = Object.keys(contents).filter((file) => mounted.some((folder) => file.startsWith(`${folder}/`)));
     if (name === 'otel-collector') told.push(secretFile('OTLP_KEY'));
+    if (name === 'valkey') told.push(secretFile(aclFile));
     expect(written.map((file) => secretFile(path.basename(file))).sort(), name).toEqual(told.sort());
     expect(JSON.stringify(environment), name).not.toMatch(/postgres:\/\//);
   }
+  expect(contents['files/gateway/CACHE_URL']).toBe('redis://orrery:hunter3@valkey:6379');
+  expect(contents['files/valkey/users.acl']).not.toContain('hunter3');
   expect(contents['files/orders/DATABASE_URL']).toMatch(/^postgres:\/\/orders:hunter2@toxics:\d+\/orders$/);
 });
 

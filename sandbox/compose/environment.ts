@@ -8,6 +8,7 @@ import { environmentOf } from '../supervisor/environment.ts';
 import type { Secrets } from '../supervisor/secrets.ts';
 import { containerNetwork } from './addresses.ts';
 import { secretFile, secretVariables } from './secret-files.ts';
+import { cacheUrl } from './valkey.ts';
 
 /** Where a browser on this machine finds identity and the console. */
 const published = (fleet: Fleet, name: string) =>
@@ -25,6 +26,7 @@ export const noSecrets: Secrets = {
   consoleLaunchToken: '',
   agentToken: '',
   postgresSuperuser: '',
+  cachePassword: '',
   logins: {},
   clients: {},
 };
@@ -33,10 +35,18 @@ export const noSecrets: Secrets = {
 export const collectorUrl = 'http://otel-collector:4318';
 
 /** Every variable that the process gets, secrets among them in the clear. */
-export function plainEnvironment(fleet: Fleet, process: FleetProcess, secrets: Secrets, version: string) {
+export function plainEnvironment(
+  fleet: Fleet,
+  process: FleetProcess,
+  secrets: Secrets,
+  version: string,
+): Record<string, string> {
   const { addresses } = containerNetwork(fleet);
   const context = { fleet, addresses, secrets, version, home: '/var/lib/orrery/home', compileCache: '/tmp/compile' };
-  return environmentOf(process, '', { ...context, inherited: { NODE_ENV: 'production' } });
+  return {
+    ...environmentOf(process, '', { ...context, inherited: { NODE_ENV: 'production' } }),
+    ...(process.cache ? { CACHE_URL: cacheUrl(secrets) } : {}),
+  };
 }
 
 /** The variables of a container, by name. */

@@ -7,6 +7,7 @@ export const images = {
   sandbox: 'localhost/orrery-sandbox:local',
   postgres: 'pgvector/pgvector:0.8.2-pg18',
   broker: 'docker.redpanda.com/redpandadata/redpanda:v26.2.1',
+  valkey: 'valkey/valkey:9.0.4',
   toxics: 'ghcr.io/shopify/toxiproxy:2.12.0',
   'otel-collector': 'otel/opentelemetry-collector-contrib:0.159.0',
   tempo: 'grafana/tempo:3.0.3',

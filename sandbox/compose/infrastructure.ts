@@ -1,4 +1,4 @@
-/** What takes the place of the embedded parts: Postgres, Redpanda for our broker, Toxiproxy for our proxies. */
+/** What takes the place of the embedded parts: Postgres, Redpanda for our broker, Valkey, Toxiproxy for our proxies. */
 
 import type { Fleet } from '../fleet.ts';
 import { hostPort } from '../supervisor/addresses.ts';
@@ -7,6 +7,7 @@ import { type Container, config, confined, healthcheck, ownSecrets, publish, sec
 import { images } from './images.ts';
 import { volume } from './processes.ts';
 import { secretFile } from './secret-files.ts';
+import { valkey } from './valkey.ts';
 
 /** Redpanda's own ports that the host may use. */
 export const kafkaOnHost = 19_092;
@@ -14,7 +15,7 @@ const schemaRegistry = 8_081;
 export const schemaRegistryUrl = `http://broker:${schemaRegistry}`;
 
 export function infrastructure(fleet: Fleet): Record<string, Container> {
-  return { postgres: postgres(), broker: broker(fleet), toxics: toxics() };
+  return { postgres: postgres(), broker: broker(fleet), valkey: valkey(), toxics: toxics() };
 }
 
 function postgres(): Container {

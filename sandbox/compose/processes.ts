@@ -26,6 +26,8 @@ const prepared: Record<string, Record<string, { condition: Condition }>> = {
   postgres: { roles: { condition: 'service_completed_successfully' } },
   broker: { topics: { condition: 'service_completed_successfully' } },
   toxics: { toxics: { condition: 'service_healthy' } },
+  // Nobody needs it to boot, or to go on.
+  valkey: { valkey: { condition: 'service_started' } },
 };
 
 /** Image of a Node process; a job builds it (jobs.ts), so that it is built once. */
@@ -92,6 +94,6 @@ function before(fleet: Fleet, process: FleetProcess): Record<string, { condition
   const reads = fleet.edges
     .filter((edge) => edge.from === process.name && (edge.protocol === 'postgres' || edge.protocol.startsWith('kafka')))
     .map((edge) => targetProcess(fleet, edge));
-  const names = [...new Set([...process.startAfter, ...reads])];
+  const names = [...new Set([...process.startAfter, ...reads, ...(process.cache ? ['valkey'] : [])])];
   return Object.assign({}, ...names.map((name) => prepared[name] ?? {}));
 }

@@ -16,5 +16,9 @@ export function secretSubpath(process: string): string {
 /** Variables that hold a secret. A client's id is none. */
 export function secretVariables(fleet: Fleet, process: FleetProcess): string[] {
   const hasDatabase = fleet.edges.some((edge) => edge.from === process.name && edge.protocol === 'postgres');
-  return [...(hasDatabase ? ['DATABASE_URL'] : []), ...process.secrets.filter((name) => name !== 'IDENTITY_CLIENT_ID')];
+  return [
+    ...(hasDatabase ? ['DATABASE_URL'] : []),
+    ...(process.cache ? ['CACHE_URL'] : []),
+    ...process.secrets.filter((name) => name !== 'IDENTITY_CLIENT_ID'),
+  ];
 }

@@ -16,6 +16,7 @@ const secrets: Secrets = {
   agentToken: 'agent',
   auditorToken: 'audit',
   consoleLaunchToken: 'launch',
+  cachePassword: 'cache',
   postgresSuperuser: 'super',
   logins: { orders: 'pw' },
   clients: { console: 'c1', cli: 'c2' },

@@ -17,6 +17,7 @@ export const Secrets = z.object({
   consoleLaunchToken: z.string(),
   agentToken: z.string().default(secret).describe('Opens the control channel of every service'),
   postgresSuperuser: z.string(),
+  cachePassword: z.string().default(secret).describe('Login `orrery` of the Valkey in containers'),
   logins: z.record(z.string(), z.string()).describe('Database password by service'),
   clients: z.record(z.string(), z.string()).describe('Client secret by OIDC client id'),
 });
@@ -62,6 +63,7 @@ function freshSecrets(): Secrets {
     consoleLaunchToken: secret(),
     agentToken: secret(),
     postgresSuperuser: secret(),
+    cachePassword: secret(),
     logins: {},
     clients: {},
   };

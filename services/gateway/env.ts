@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identityEnv, url } from '#kit/env.ts';
+import { cacheEnv, identityEnv, url } from '#kit/env.ts';
 
 /** `rate/burst`: requests per second and how many may come at once, e.g. `20/40`. */
 const limit = (text: string) =>
@@ -14,6 +14,7 @@ const limit = (text: string) =>
 
 export const gatewayEnv = {
   ...identityEnv,
+  ...cacheEnv,
   ORDERS_URL: url,
   HISTORY_URL: url,
   INVENTORY_URL: url,

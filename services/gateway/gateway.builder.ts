@@ -5,6 +5,7 @@ import { tokenAudience } from '#contracts/http/identity.ts';
 import { createVerifier } from '#kit/auth.ts';
 import type { Patterns } from '#kit/control/patterns.ts';
 import { createHttpServer } from '#kit/http/server.ts';
+import { createLocalBuckets, type TokenBuckets } from '#kit/resilience/token-buckets.ts';
 import { testService } from '#kit/testing/service.ts';
 import { createForwarder } from './forward.ts';
 import { serveHttp } from './http.ts';
@@ -72,7 +73,7 @@ const generous = { ratePerSecond: 10_000, burst: 10_000 };
 
 /** The gateway with one upstream behind all its routes and a key of its own instead of identity's. */
 export async function startGateway(
-  options: { limits?: Partial<RateLimits>; baseUrl?: string } = {},
+  options: { limits?: Partial<RateLimits>; baseUrl?: string; buckets?: TokenBuckets } = {},
 ): Promise<TestGateway> {
   const upstream = await startUpstream();
   const baseUrl = options.baseUrl ?? upstream.baseUrl;
@@ -89,8 +90,9 @@ export async function startGateway(
   const http = createHttpServer(service, { bodyLimitBytes: 65_536 });
   serveHttp(http, {
     auth: createVerifier({ issuer, keys }),
-    limit: createRateLimiter({ anonymous: generous, shopper: generous, operator: generous, ...options.limits }, () =>
-      performance.now(),
+    limit: createRateLimiter(
+      { anonymous: generous, shopper: generous, operator: generous, ...options.limits },
+      options.buckets ?? createLocalBuckets(() => performance.now()),
     ),
     forwarder,
     products: productSources({ inventory: baseUrl, pricing: baseUrl }),

@@ -13,13 +13,13 @@ import { annotate } from '#kit/telemetry/spans.ts';
 import type { Forwarder } from './forward.ts';
 import { upstreamHeaders } from './headers.ts';
 import { composeProducts, type ProductSources } from './list-products.ts';
-import { type Caller, rateLimitHeaders, type Verdict } from './rate-limiter.ts';
+import { type RateLimiter, rateLimitHeaders } from './rate-limiter.ts';
 import { type GatewayRoute, routes } from './routes.ts';
 import { upstreamPath } from './upstream-request.ts';
 
 export type GatewayDeps = {
   auth: Authenticator;
-  limit: (caller: Caller) => Verdict;
+  limit: RateLimiter;
   forwarder: Forwarder;
   products: ProductSources;
   log: Logger;
@@ -83,7 +83,7 @@ async function admit(route: Route, request: FastifyRequest, reply: FastifyReply,
       ? await deps.auth.verify(authorization).catch((error: AppError) => error)
       : null;
   const known = identified !== null && 'subject' in identified ? identified : null;
-  const verdict = deps.limit(known === null ? { address: request.ip } : known);
+  const verdict = await deps.limit(known === null ? { address: request.ip } : known);
   reply.headers(rateLimitHeaders(verdict));
   if (!verdict.admitted) {
     throw new AppError('rate_limited', `over ${verdict.limit.ratePerSecond} requests per second; slow down`, {

@@ -8,6 +8,7 @@ import { gatewayEnv } from './env.ts';
 import { connectionsPerUpstream, createForwarder } from './forward.ts';
 import { serveHttp } from './http.ts';
 import { productSources } from './list-products.ts';
+import { openBuckets } from './open-buckets.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { type Upstream, upstreams } from './routes.ts';
 
@@ -39,14 +40,14 @@ await runService({
     service.shutdown.add('upstream connections', () => forwarder.close());
     const limit = createRateLimiter(
       { anonymous: env.RATE_LIMIT_ANONYMOUS, shopper: env.RATE_LIMIT_SHOPPER, operator: env.RATE_LIMIT_OPERATOR },
-      () => performance.now(),
+      await openBuckets(service),
     );
     const http = createHttpServer(service, { bodyLimitBytes: 65_536 });
     serveHttp(http, {
       auth: createAuthenticator(service),
       // Off for teaching: callers are still told how far they are over, and all are let in.
-      limit: (caller) => {
-        const verdict = limit(caller);
+      limit: async (caller) => {
+        const verdict = await limit(caller);
         return service.patterns.isOn('rate-limit') ? verdict : { ...verdict, admitted: true };
       },
       forwarder,

@@ -1,53 +1,29 @@
 import type { Role } from '#contracts/http/route.ts';
-import {
-  type Bucket,
-  type BucketLimit,
-  fullBucket,
-  isFull,
-  type Taken,
-  takeToken,
-} from '#kit/resilience/token-bucket.ts';
+import type { BucketLimit, Taking } from '#kit/resilience/token-bucket.ts';
+import type { TokenBuckets } from '#kit/resilience/token-buckets.ts';
 
 /** Who is limited: machine and staff callers by subject, strangers by address. */
 export type Caller = { subject: string; roles: readonly Role[] } | { address: string };
 
 export type RateLimits = { anonymous: BucketLimit; shopper: BucketLimit; operator: BucketLimit };
 
-export type Verdict = Taken & { policy: keyof RateLimits; limit: BucketLimit };
+export type Verdict = Taking & { policy: keyof RateLimits; limit: BucketLimit };
 
-/** Buckets kept at most; past it full ones are forgotten, which no caller can notice, then the oldest. */
-const maxBuckets = 10_000;
+/** Who may pass, by one token bucket per caller. */
+export type RateLimiter = (caller: Caller) => Promise<Verdict>;
 
-/** Token bucket per caller, in this process's memory. `now` is a monotonic clock in milliseconds. */
-export function createRateLimiter(limits: RateLimits, now: () => number): (caller: Caller) => Verdict {
-  const buckets = new Map<string, { policy: keyof RateLimits; bucket: Bucket }>();
-  return (caller) => {
-    const nowMs = now();
+export function createRateLimiter(limits: RateLimits, buckets: TokenBuckets): RateLimiter {
+  return async (caller) => {
     const policy = policyFor(caller);
     const limit = limits[policy];
-    const key = 'subject' in caller ? `subject ${policy} ${caller.subject}` : `address ${caller.address}`;
-    const taken = takeToken(buckets.get(key)?.bucket ?? fullBucket(limit, nowMs), limit, nowMs);
-    if (!buckets.has(key) && buckets.size >= maxBuckets) makeRoom(buckets, limits, nowMs);
-    buckets.set(key, { policy, bucket: taken.bucket });
-    return { ...taken, policy, limit };
+    const key = 'subject' in caller ? `${policy}:subject:${caller.subject}` : `${policy}:address:${caller.address}`;
+    return { ...(await buckets.take(key, limit)), policy, limit };
   };
 }
 
 function policyFor(caller: Caller): keyof RateLimits {
   if ('address' in caller) return 'anonymous';
   return caller.roles.some((role) => role !== 'shopper') ? 'operator' : 'shopper';
-}
-
-function makeRoom(
-  buckets: Map<string, { policy: keyof RateLimits; bucket: Bucket }>,
-  limits: RateLimits,
-  nowMs: number,
-): void {
-  for (const [key, { policy, bucket }] of buckets) {
-    if (isFull(bucket, limits[policy], nowMs)) buckets.delete(key);
-  }
-  const oldest = buckets.keys().next().value;
-  if (buckets.size >= maxBuckets && oldest !== undefined) buckets.delete(oldest);
 }
 
 /** RateLimit and RateLimit-Policy fields (draft-ietf-httpapi-ratelimit-headers-10); `w` and `t` are seconds. */

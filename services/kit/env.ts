@@ -38,6 +38,13 @@ export const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Own database and login. */
 export const databaseEnv = { DATABASE_URL: z.url() };
+/** Valkey that replicas share, with login and password in its URL; without one each keeps to its own memory. */
+export const cacheEnv = {
+  CACHE_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .optional()
+    .describe('Valkey that all replicas share; without one each process keeps to its own memory'),
+};
 /** Broker addresses, comma-separated `host:port`. */
 export const kafkaEnv = { KAFKA_BROKERS: z.string().regex(/^[^\s:/,]+:\d+(,[^\s:/,]+:\d+)*$/, 'must be host:port,…') };
 /** Needed to verify tokens. */

@@ -11,6 +11,18 @@ test('ready only when started, every dependency answers, and not draining', asyn
   expect(await health.report()).toMatchObject({ ready: false, checks: { lifecycle: { error: 'draining' } } });
 });
 
+test('an optional dependency that is gone is shown and costs no readiness', async () => {
+  const health = createHealth();
+  health.started();
+  health.addCheck('valkey', () => Promise.reject(new Error('gone')), { optional: true });
+  expect(await health.report()).toMatchObject({
+    ready: true,
+    checks: { valkey: { ok: false, optional: true, error: 'gone' } },
+  });
+  health.addCheck('postgres', () => Promise.reject(new Error('gone, too')));
+  expect((await health.report()).ready).toBe(false);
+});
+
 test('a check that throws, rejects or does not answer names its reason', async () => {
   const health = createHealth();
   health.started();

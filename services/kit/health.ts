@@ -3,12 +3,12 @@ export type ReadinessCheck = (signal: AbortSignal) => Promise<unknown> | unknown
 
 export type ReadinessReport = {
   ready: boolean;
-  checks: Record<string, { ok: boolean; durationMs: number; error?: string }>;
+  checks: Record<string, { ok: boolean; durationMs: number; error?: string; optional?: true }>;
 };
 
 export type Health = {
-  /** Adds a dependency that must answer before this process counts as ready. */
-  addCheck(name: string, check: ReadinessCheck): void;
+  /** Adds a dependency that must answer before this process counts as ready; without an optional one it only shows. */
+  addCheck(name: string, check: ReadinessCheck, options?: { optional: boolean }): void;
   /** From now on not ready: set first thing on shutdown, so that nobody sends more work. */
   drain(): void;
   /** Composition is complete; before that, never ready. */
@@ -18,11 +18,11 @@ export type Health = {
 };
 
 export function createHealth(): Health {
-  const checks = new Map<string, ReadinessCheck>();
+  const checks = new Map<string, { check: ReadinessCheck; optional: boolean }>();
   let phase: 'starting' | 'serving' | 'draining' = 'starting';
   return {
-    addCheck: (name, check) => {
-      checks.set(name, check);
+    addCheck: (name, check, { optional } = { optional: false }) => {
+      checks.set(name, { check, optional });
     },
     drain: () => {
       phase = 'draining';
@@ -32,18 +32,23 @@ export function createHealth(): Health {
     },
     async report(timeoutMs = 1_000) {
       const entries = await Promise.all(
-        [...checks].map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const),
+        [...checks].map(async ([name, { check, optional }]): Promise<[string, Result]> => {
+          const result = await runCheck(check, timeoutMs);
+          return [name, optional ? { ...result, optional } : result];
+        }),
       );
       entries.push([
         'lifecycle',
         { ok: phase === 'serving', durationMs: 0, ...(phase === 'serving' ? {} : { error: phase }) },
       ]);
-      return { ready: entries.every(([, result]) => result.ok), checks: Object.fromEntries(entries) };
+      return { ready: entries.every(([, { ok, optional }]) => ok || optional), checks: Object.fromEntries(entries) };
     },
   };
 }
 
-async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<ReadinessReport['checks'][string]> {
+type Result = ReadinessReport['checks'][string];
+
+async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<Result> {
   const startedAt = performance.now();
   const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;

@@ -8,8 +8,8 @@ import { withoutTracing } from '#kit/telemetry/spans.ts';
 import { env } from './env.ts';
 import { startPricingGrpc } from './grpc.ts';
 import { pricingRoutes } from './http.ts';
+import { openPriceCache } from './price-cache.ts';
 import { readPriceList, seedPrices } from './store.ts';
-import { createTtlCache } from './ttl-cache.ts';
 
 await runService({
   name: 'pricing',
@@ -18,11 +18,7 @@ await runService({
     const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url), max: 4 });
     const seeded = await withoutTracing(() => db.transaction((tx) => seedPrices(tx, products)));
     if (seeded > 0) service.log.info({ prices: seeded }, 'price list seeded');
-    const cache = createTtlCache({
-      ttlMs: service.env.PRICE_CACHE_TTL_MS,
-      now: () => performance.now(),
-      load: () => readPriceList(db),
-    });
+    const cache = await openPriceCache(service, () => readPriceList(db));
     const priceList = (signal: AbortSignal) => cache.get(signal);
     await startPricingGrpc(service, {
       priceList,

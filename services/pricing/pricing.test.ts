@@ -29,7 +29,11 @@ beforeAll(async () => {
   stop = started.stop;
   db = await openDatabase(started.service, { migrations: new URL('./migrations/', import.meta.url) });
   await db.transaction((tx) => seedPrices(tx, products));
-  const cache = createTtlCache({ ttlMs: 1_000, now: () => nowMs, load: () => readPriceList(db) });
+  const cache = createTtlCache({
+    ttlMs: 1_000,
+    now: () => nowMs,
+    load: async () => ({ value: await readPriceList(db), ageMs: 0 }),
+  });
   port = await startPricingGrpc(started.service, {
     priceList: (signal) => cache.get(signal),
     now: () => Date.parse('2026-11-22T10:00:00.000Z'),

@@ -9,8 +9,11 @@ export type TtlCacheOptions<T> = {
   /** A value older than this is never returned (FAULTS.md L9). */
   ttlMs: number;
   now: () => number;
-  /** The load is shared, so it must not end because one of those who wait for it goes away. */
-  load: () => Promise<T>;
+  /**
+   * The load is shared, so it must not end because one of those who wait for it goes away. `ageMs`: how old the value
+   * was already when it was asked for; 0 from the database itself.
+   */
+  load: () => Promise<{ value: T; ageMs: number }>;
 };
 
 /** One cached value with a time to live and single-flight loading, so that an expiry is not a stampede (F-42). */
@@ -22,8 +25,8 @@ export function createTtlCache<T>({ ttlMs, now, load }: TtlCacheOptions<T>): Ttl
     // Age counts from before the load: what the database says may be as old as the question.
     const startedAt = now();
     loading = load()
-      .then((value) => {
-        current = { value, loadedAt: startedAt };
+      .then(({ value, ageMs }) => {
+        current = { value, loadedAt: startedAt - ageMs };
         return value;
       })
       .finally(() => {

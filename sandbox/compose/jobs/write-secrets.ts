@@ -11,12 +11,14 @@ import { loadSecrets, type Secrets } from '../../supervisor/secrets.ts';
 import { fleet } from '../../topology.ts';
 import { plainEnvironment } from '../environment.ts';
 import { secretSubpath, secretVariables } from '../secret-files.ts';
+import { accessList, aclFile } from '../valkey.ts';
 
 /** Content of every file, by its path in the volume. */
 export function secretContents(description: Fleet, secrets: Secrets): Record<string, string> {
   const contents: Record<string, string> = {
     [`${secretSubpath('postgres')}/POSTGRES_PASSWORD`]: secrets.postgresSuperuser,
     [`${secretSubpath('otel-collector')}/OTLP_KEY`]: secrets.otlpKey,
+    [`${secretSubpath('valkey')}/${aclFile}`]: accessList(secrets),
   };
   for (const process of description.processes) {
     const environment = plainEnvironment(description, process, secrets, '');

@@ -4,7 +4,7 @@ import type { Patterns } from '../control/patterns.ts';
 /** A second-best answer for when the best cannot be had. */
 export type Fallback = {
   /** `best`'s answer, or `substitute`'s when that fails for any reason but that nobody waits for it any more. */
-  run<T>(best: () => Promise<T>, substitute: (error: unknown) => T): Promise<T>;
+  run<T>(best: () => Promise<T>, substitute: (error: unknown) => T | Promise<T>): Promise<T>;
 };
 
 /** `name`: what is asked, as it is shown; `description`: what is answered instead, in one sentence. */
@@ -25,7 +25,7 @@ export function createFallback(
       } catch (error) {
         if (!patterns.isOn('fallback') || isAppError(error, 'cancelled')) throw error;
         substituted += 1;
-        return substitute(error);
+        return await substitute(error);
       }
     },
   };

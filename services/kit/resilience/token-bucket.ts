@@ -4,14 +4,16 @@ export type BucketLimit = { ratePerSecond: number; burst: number };
 /** State of one caller's bucket. Time is any monotonic clock, milliseconds. */
 export type Bucket = { tokens: number; atMs: number };
 
-export type Taken = {
-  bucket: Bucket;
+/** What a caller learns from asking for a token. */
+export type Taking = {
   admitted: boolean;
   /** Requests that would be admitted right now, whole. */
   remaining: number;
   /** Milliseconds until one more request is admitted; 0 when one already is. */
   nextInMs: number;
 };
+
+export type Taken = Taking & { bucket: Bucket };
 
 /** Refilling adds fractions: a whole token may come out this much short, and must count all the same. */
 const rounding = 1e-9;
@@ -25,8 +27,12 @@ export function takeToken(before: Bucket, limit: BucketLimit, nowMs: number): Ta
   const refilled = refill(before, limit, nowMs);
   const admitted = refilled.tokens >= 1 - rounding;
   const tokens = admitted ? Math.max(0, refilled.tokens - 1) : refilled.tokens;
+  return { bucket: { tokens, atMs: refilled.atMs }, ...takingOf(admitted, tokens, limit) };
+}
+
+/** What to tell a caller of a bucket that holds `tokens` now. */
+export function takingOf(admitted: boolean, tokens: number, limit: BucketLimit): Taking {
   return {
-    bucket: { tokens, atMs: refilled.atMs },
     admitted,
     remaining: Math.floor(tokens + rounding),
     nextInMs: tokens >= 1 - rounding ? 0 : Math.ceil(((1 - tokens) / limit.ratePerSecond) * 1000),
