@@ -8,13 +8,13 @@ import { titleOf } from './pattern-groups.ts';
 /** Most that are named; the page names all. */
 const named = 3;
 
-/** Thin bar above every page while a reliability pattern is switched off somewhere: what is seen is not the rule. */
+/** Thin bar below every page while a reliability pattern is switched off somewhere: what is seen is not the rule. */
 export function OffBar({ off }: { off: readonly SwitchedOff[] }) {
   const more = off.length - named;
   return (
     <div role="status" aria-live="polite" data-slot="off-bar">
       {off.length > 0 ? (
-        <p className="tint flex min-h-6 flex-wrap items-center justify-center gap-x-1.5 border-b border-border px-2 text-sm [--tint:var(--fault)]">
+        <p className="tint flex min-h-6 flex-wrap items-center justify-center gap-x-1.5 border-t border-border px-2 text-sm [--tint:var(--fault)]">
           <PowerOff className="size-3.5 shrink-0 stroke-2 text-fault" aria-hidden />
           <span className="font-medium">Switched off:</span>
           <span>

@@ -31,7 +31,7 @@ export type AppShellProps = {
   actOnProcess: (process: string, action: ProcessAction) => void;
   /** Reverts every fault, or lets them be armed again. */
   actOnFaults: (does: 'stop-all' | 'release') => void;
-  /** Thin bars above every page: what is not as it should be, on purpose. */
+  /** Thin bars below every page, where they move nothing when they come and go: what is not as it should be, on purpose. */
   notices: ReactNode;
   children: ReactNode;
 };
@@ -77,13 +77,15 @@ export function AppShell(props: AppShellProps) {
         Skip to content
       </a>
       <div className="flex h-dvh flex-col overflow-hidden">
-        <LiveBar />
-        {props.notices}
         <div className="flex min-h-0 flex-1">
           <Sidebar path={path} collapsed={collapsed} onToggle={toggleSidebar} />
-          <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-            {props.children}
-          </main>
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+              {props.children}
+            </main>
+            {props.notices}
+            <LiveBar />
+          </div>
         </div>
         <BottomBar path={path} />
       </div>

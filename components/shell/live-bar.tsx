@@ -17,7 +17,7 @@ export function LiveBar() {
   return (
     <div role="status" aria-live="polite" data-slot="live-bar">
       {shown ? (
-        <p className="tint flex h-6 items-center justify-center gap-1.5 border-b border-border text-sm [--tint:var(--warn)]">
+        <p className="tint flex h-6 items-center justify-center gap-1.5 border-t border-border text-sm [--tint:var(--warn)]">
           <Unplug className="size-3.5 stroke-[1.5] text-warn" aria-hidden />
           <span>Live connection lost, reconnecting…</span>
           {/* Not announced every second. */}

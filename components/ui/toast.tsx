@@ -60,7 +60,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </Radix.Root>
           );
         })}
-        <Radix.Viewport className="fixed right-3 bottom-3 z-50 flex w-[min(360px,calc(100vw-24px))] flex-col gap-2 outline-none max-md:bottom-16" />
+        <Radix.Viewport className="fixed right-3 bottom-13 z-50 flex w-[min(360px,calc(100vw-24px))] flex-col gap-2 outline-none max-md:bottom-28" />
       </Radix.Provider>
     </ToastContext>
   );

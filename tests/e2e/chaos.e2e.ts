@@ -42,11 +42,14 @@ test('latency on an edge is armed, bites, is seen on every page, and stop all en
 });
 
 test('what a fault broke is shown as injected, and stop all is in the palette', async ({ page, fleet, shop }) => {
+  const heading = page.getByRole('heading', { level: 2, name: 'Processes' });
+  const before = await heading.boundingBox();
   await openChaos(fleet).inject({ fault: 'connection-refused', target: 'gateway-orders-http', ttlMs: 120_000 });
   const refused = await shop.place({});
   expect(refused.status).toBeGreaterThanOrEqual(500);
   const bar = page.locator('[data-slot=chaos-bar]');
   await expect(bar).toContainText('Connection refused');
+  expect(await heading.boundingBox(), 'a fault that begins moves nothing').toEqual(before);
   const palette = await openPalette(page);
   await page.keyboard.type('stop all faults');
   await expect(palette.getByRole('option', { selected: true })).toContainText('Stop all faults');
