@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import { bandsText } from './band-text.ts';
-import { covered, faultBands, seriesBands } from './fault-bands.ts';
+import { bandRows, covered, faultBands, seriesBands } from './fault-bands.ts';
 
 const second = (n: number) => new Date(n * 1_000).toISOString();
 const run = (change: Partial<FaultRun>): FaultRun => ({
@@ -67,6 +67,17 @@ test('on a sparkline a band is a share of its width', () => {
   ]);
   expect(seriesBands([run({})], series, 'workers')).toEqual([]);
   expect(seriesBands([run({})], [], 'billing')).toEqual([]);
+});
+
+test('faults that follow each other share a row, those that overlap do not', () => {
+  const bands = [
+    { fromMs: 0, toMs: 10 },
+    { fromMs: 5, toMs: 20 },
+    { fromMs: 10, toMs: 15 },
+    { fromMs: 16, toMs: 18 },
+    { fromMs: 17, toMs: 19 },
+  ];
+  expect(bandRows(bands)).toEqual([0, 1, 0, 0, 2]);
 });
 
 test('faults that overlap or touch are one shade', () => {

@@ -57,6 +57,17 @@ export function seriesBands(faults: readonly FaultRun[], series: readonly { atMs
   }));
 }
 
+/** Row of each band: those that overlap lie below each other. They come in the order of time. */
+export function bandRows(bands: readonly TimeRange[]): number[] {
+  const ends: number[] = [];
+  return bands.map(({ fromMs, toMs }) => {
+    const free = ends.findIndex((end) => end <= fromMs);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = toMs;
+    return row;
+  });
+}
+
 /** Spans in which anything was on, without overlaps: a shade that is as dark for two faults as for one. */
 export function covered(bands: readonly TimeRange[]): TimeRange[] {
   const spans: TimeRange[] = [];

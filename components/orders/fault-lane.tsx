@@ -1,7 +1,7 @@
 import { Zap } from 'lucide-react';
 import Link from 'next/link';
 import { bandText } from '#components/chaos/band-text.ts';
-import { covered, type FaultBand } from '#components/chaos/fault-bands.ts';
+import { bandRows, type FaultBand } from '#components/chaos/fault-bands.ts';
 import { place, type TimeWindow } from '#components/traces/waterfall-model.ts';
 
 const rowPx = 18;
@@ -17,7 +17,7 @@ type FaultLaneProps = {
 
 /** Faults that were on while the order lived, above everything that they may have touched. */
 export function FaultLane({ bands, originMs, window }: FaultLaneProps) {
-  const rows = rowsOf(bands);
+  const rows = bandRows(bands);
   const heightPx = Math.max(leastRows, ...rows.map((row) => row + 1)) * rowPx + 6;
   return (
     <section
@@ -66,29 +66,4 @@ export function FaultLane({ bands, originMs, window }: FaultLaneProps) {
       </div>
     </section>
   );
-}
-
-/** The same behind all lanes, as tinted spans. */
-export function FaultShades({ bands, originMs, window }: FaultLaneProps) {
-  return covered(bands).map(({ fromMs, toMs }) => {
-    const at = place(window, fromMs - originMs, toMs - originMs);
-    return at === null ? null : (
-      <span
-        key={fromMs}
-        className="absolute inset-y-0 border-x border-dashed border-fault/50 bg-fault/8"
-        style={{ left: `${at.left * 100}%`, width: `${at.width * 100}%` }}
-      />
-    );
-  });
-}
-
-/** Row of each band: those that overlap lie below each other. They come in the order of time. */
-export function rowsOf(bands: readonly Pick<FaultBand, 'fromMs' | 'toMs'>[]): number[] {
-  const ends: number[] = [];
-  return bands.map(({ fromMs, toMs }) => {
-    const free = ends.findIndex((end) => end <= fromMs);
-    const row = free < 0 ? ends.length : free;
-    ends[row] = toMs;
-    return row;
-  });
 }

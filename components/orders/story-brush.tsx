@@ -1,6 +1,7 @@
 'use client';
 
-import { covered, type FaultBand } from '#components/chaos/fault-bands.ts';
+import type { FaultBand } from '#components/chaos/fault-bands.ts';
+import { BrushShades } from '#components/chaos/fault-shades.tsx';
 import { TimeBrush } from '#components/charts/time-brush.tsx';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';
 import type { StoryLane } from './story-lanes.ts';
@@ -32,17 +33,7 @@ export function StoryBrush(props: {
       onWindow={onWindow}
       className="mt-1"
     >
-      {covered(bands).map(({ fromMs, toMs }) => (
-        <rect
-          key={fromMs}
-          x={(fromMs - originMs - whole.fromMs) / total}
-          y={0}
-          width={Math.max((toMs - fromMs) / total, 0.002)}
-          height={heightPx}
-          fill="var(--fault)"
-          fillOpacity={0.16}
-        />
-      ))}
+      <BrushShades bands={bands} originMs={originMs} window={whole} heightPx={heightPx} />
       {lanes.flatMap((lane, index) =>
         lane.items.map(({ line }) => {
           const left = (line.atMs - originMs - whole.fromMs) / total;

@@ -2,10 +2,11 @@
 
 import { type KeyboardEvent, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { FaultBand } from '#components/chaos/fault-bands.ts';
+import { FaultShades } from '#components/chaos/fault-shades.tsx';
 import { useViewCommand } from '#components/shell/view-commands.tsx';
 import { Ruler, RulerLines } from '#components/traces/ruler.tsx';
 import type { TimeWindow } from '#components/traces/waterfall-model.ts';
-import { FaultLane, FaultShades } from './fault-lane.tsx';
+import { FaultLane } from './fault-lane.tsx';
 import type { StoryLine } from './story.ts';
 import { panned, revealing, zoomed } from './story-axis.ts';
 import { StoryBrush } from './story-brush.tsx';

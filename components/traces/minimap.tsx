@@ -1,5 +1,8 @@
 'use client';
 
+import { bandsText } from '#components/chaos/band-text.ts';
+import type { FaultBand } from '#components/chaos/fault-bands.ts';
+import { BrushShades } from '#components/chaos/fault-shades.tsx';
 import { TimeBrush } from '#components/charts/time-brush.tsx';
 import { minimapBars } from './minimap-bars.ts';
 import type { Colours } from './service-chips.tsx';
@@ -13,19 +16,25 @@ const lines = 22;
 /** The whole trace at a glance; dragging picks the part that is drawn below. */
 export function Minimap(props: {
   tree: TraceTree;
+  /** Faults of that time, behind the bars. */
+  bands: readonly FaultBand[];
+  /** Epoch milliseconds at which the trace began. */
+  originMs: number;
   colours: Colours;
   window: TimeWindow;
   onWindow: (window: TimeWindow) => void;
 }) {
-  const { tree, colours, window, onWindow } = props;
+  const { tree, bands, originMs, colours, window, onWindow } = props;
+  const whole = { fromMs: 0, toMs: tree.durationMs };
   return (
     <TimeBrush
-      label={`Whole trace, ${tree.spanCount} spans`}
+      label={`Whole trace, ${tree.spanCount} spans. ${bandsText(bands, originMs)}`.trim()}
       heightPx={heightPx}
-      whole={{ fromMs: 0, toMs: tree.durationMs }}
+      whole={whole}
       window={window}
       onWindow={onWindow}
     >
+      <BrushShades bands={bands} originMs={originMs} window={whole} heightPx={heightPx} />
       {minimapBars(tree, lines).map(({ line, left, width, service, failed }, index) => (
         <rect
           // biome-ignore lint/suspicious/noArrayIndexKey: bars have no identity

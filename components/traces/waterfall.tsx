@@ -2,6 +2,8 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type Ref, useCallback, useEffect, useId, useMemo, useRef } from 'react';
+import type { FaultBand } from '#components/chaos/fault-bands.ts';
+import { FaultShades } from '#components/chaos/fault-shades.tsx';
 import { useSmallScreen } from '#components/hooks/use-media-query.ts';
 import { useStored } from '#components/hooks/use-stored.ts';
 import { cn } from '#components/ui/cn.ts';
@@ -16,6 +18,10 @@ import { WaterfallRowView } from './waterfall-row.tsx';
 
 export type WaterfallProps = {
   tree: TraceTree;
+  /** Faults that were on during the trace. */
+  bands: readonly FaultBand[];
+  /** Epoch milliseconds at which the trace began. */
+  originMs: number;
   rows: WaterfallRows;
   state: WaterfallState;
   onState: (state: WaterfallState) => void;
@@ -42,7 +48,8 @@ const none: readonly CriticalSegment[] = [];
 
 /** Minimap, ruler and rows. The rows are one treegrid that holds the focus; only those in sight are in the page. */
 export function Waterfall(props: WaterfallProps) {
-  const { tree, rows, state, onState, window, onWindow, onZoom, critical, emphasis, colours, label } = props;
+  const { tree, bands, originMs, rows, state, onState, window, onWindow, onZoom } = props;
+  const { critical, emphasis, colours, label } = props;
   const id = useId();
   const narrow = useSmallScreen();
   const scroller = useRef<HTMLDivElement>(null);
@@ -97,7 +104,14 @@ export function Waterfall(props: WaterfallProps) {
           <span className="absolute bottom-0.5 left-3 text-xs text-tertiary">Service and operation</span>
         </div>
         <div className="min-w-0 md:mr-4">
-          <Minimap tree={tree} colours={colours} window={window} onWindow={onWindow} />
+          <Minimap
+            tree={tree}
+            bands={bands}
+            originMs={originMs}
+            colours={colours}
+            window={window}
+            onWindow={onWindow}
+          />
           <Ruler window={window} most={most} />
         </div>
       </div>
@@ -108,6 +122,7 @@ export function Waterfall(props: WaterfallProps) {
         >
           <div className="relative h-full md:mr-4 md:ml-(--names)">
             <RulerLines window={window} most={most} />
+            <FaultShades bands={bands} originMs={originMs} window={window} />
           </div>
         </div>
         <div

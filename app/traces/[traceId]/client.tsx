@@ -3,6 +3,8 @@
 import { ChevronsDownUp, ChevronsUpDown, ZoomIn, ZoomOut } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
 import { type ReactNode, useMemo } from 'react';
+import { faultBands } from '#components/chaos/fault-bands.ts';
+import { nanoToMs } from '#components/format/time.ts';
 import { Page } from '#components/shell/page.tsx';
 import { PathSummary } from '#components/traces/path-summary.tsx';
 import { spanLabel } from '#components/traces/span-label.ts';
@@ -19,6 +21,7 @@ import { SidePanel } from '#components/ui/side-panel.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { Tooltip } from '#components/ui/tooltip.tsx';
 import type { Trace } from '#contracts/telemetry/query.ts';
+import { useFaults } from '../../_client/use-chaos.ts';
 import { useColours } from '../use-colours.ts';
 import { traceParsers } from './search-params.ts';
 import { SpanLogs } from './span-logs.tsx';
@@ -57,7 +60,10 @@ export function TracePage({ traceId }: { traceId: string }) {
 function TraceView({ trace }: { trace: Trace }) {
   const [{ view, span: opened }, setUrl] = useQueryStates(traceParsers);
   const colours = useColours();
+  const faults = useFaults();
   const tree = useMemo(() => buildTree(trace.spans), [trace.spans]);
+  const originMs = nanoToMs(trace.summary.startUnixNano);
+  const bands = faultBands(faults, { fromMs: originMs, toMs: originMs + tree.durationMs });
   const waterfall = useWaterfall({ tree, view, opened, onOpen: (span) => void setUrl({ span }) });
   const { rows, state, setState, select, path } = waterfall;
   const node = opened === null ? null : (tree.byId.get(opened) ?? null);
@@ -126,6 +132,8 @@ function TraceView({ trace }: { trace: Trace }) {
           <Waterfall
             ref={waterfall.grid}
             tree={tree}
+            bands={bands}
+            originMs={originMs}
             rows={rows}
             state={state}
             onState={setState}

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { span } from '#components/traces/testing.ts';
 import { fileTokens as tokens } from '#contracts/file-tokens.ts';
 import type { OrderView, TimelineEntry } from '#contracts/http/history.ts';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import { storyFile } from './story-file.ts';
 
 const id = '01a20de9-ad47-7629-b300-e072e471df30';
@@ -37,14 +38,27 @@ const event = (name: string, ms: number, producer = 'orders') =>
   }) as TimelineEntry;
 
 const timeline = [event('order.created', 0), event('order.screened', 40), event('inventory.reserved', 60, 'inventory')];
-const file = storyFile({
-  order,
-  timeline,
-  spans: [span('abc', { name: 'POST /orders' })],
-  logs: [],
-  colours: new Map([['orders', 2]]),
-  atMs: Date.parse(order.createdAt) + 1000,
-});
+const fault = (id: string, title: string, fromMs: number, toMs: number | null) =>
+  ({
+    id,
+    title,
+    target: 'billing',
+    touches: ['billing'],
+    state: toMs === null ? 'biting' : 'reverted',
+    armedAt: new Date(Date.parse(order.createdAt) + fromMs).toISOString(),
+    endedAt: toMs === null ? null : new Date(Date.parse(order.createdAt) + toMs).toISOString(),
+  }) as unknown as FaultRun;
+const story = (faults: readonly FaultRun[]) =>
+  storyFile({
+    order,
+    timeline,
+    spans: [span('abc', { name: 'POST /orders' })],
+    logs: [],
+    faults,
+    colours: new Map([['orders', 2]]),
+    atMs: Date.parse(order.createdAt) + 1000,
+  });
+const file = story([fault('f2', 'Freeze', 500, null), fault('f1', 'Crash', -200, 600), fault('f0', 'Old', -900, -500)]);
 
 test('the file tells the story, and of an order under way what it waits for', () => {
   expect(file).toContain('incomplete: waiting for billing');
@@ -54,6 +68,15 @@ test('the file tells the story, and of an order under way what it waits for', ()
     expect(file).toContain(`id="${messageId}"`);
   }
   expect(file).toContain('id="span-abc"');
+});
+
+test('faults that were on meanwhile have a lane, are one shade behind all lanes, and are told in words', () => {
+  expect(file).toContain('<li>Crash on billing, from −200 ms to 600 ms</li>');
+  expect(file).toContain('<li>Freeze on billing, since 500 ms, still on</li>');
+  expect(file).not.toContain('Old');
+  expect(file.match(/class="shade"/g)).toHaveLength(1);
+  expect(file.match(/--bar:var\(--fault\)/g)).toHaveLength(2);
+  expect(story([])).not.toMatch(/class="shade"|Faults on purpose/);
 });
 
 test('it refers to nothing outside of itself, and forbids scripts and the network', () => {

@@ -1,3 +1,5 @@
+import { bandText } from '#components/chaos/band-text.ts';
+import { bandRows, covered, type FaultBand, faultBands } from '#components/chaos/fault-bands.ts';
 import { durationText } from '#components/format/duration.ts';
 import { shortId } from '#components/format/time.ts';
 import { offsetText } from '#components/orders/offset-text.ts';
@@ -9,12 +11,15 @@ import { place, type TimeWindow, ticks, tickText } from '#components/traces/wate
 import { formatMoney } from '#contracts/format-money.ts';
 import { Html, html } from '#contracts/html.ts';
 import type { OrderView } from '#contracts/http/history.ts';
+import type { FaultRun } from '#contracts/sandbox/chaos.ts';
 import { lineBody } from './line-body.ts';
 import { sagaFigure } from './saga-figure.ts';
 import { styleSheet, zooms } from './style.ts';
 
 export type StoryFile = Told & {
   order: OrderView;
+  /** That there were, newest first; those that were on meanwhile are drawn. */
+  faults: readonly FaultRun[];
   /** Colour index of each process. */
   colours: ReadonlyMap<string, number | null>;
   /** When the file is made. */
@@ -26,13 +31,14 @@ const rowPx = 18;
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole story of an order as one HTML document that needs neither this console nor a network. */
-export function storyFile({ order, timeline, spans, logs, colours, atMs }: StoryFile): string {
+export function storyFile({ order, timeline, spans, logs, faults, colours, atMs }: StoryFile): string {
   const lines = storyLines({ timeline, spans, logs });
   const steps = sagaSteps(order, timeline);
   const caption = sagaCaption(order, steps, durationText);
   const originMs = Date.parse(order.createdAt);
   const range = storyRange(lines, order.finishedAt === null ? atMs : null);
   const window = { fromMs: range.fromMs - originMs, toMs: range.toMs - originMs };
+  const bands = faultBands(faults, range);
   const waiting = waitingFor(steps);
   const incomplete =
     order.finishedAt === null ? `incomplete: waiting for ${waiting?.service ?? 'what comes next'}` : caption;
@@ -53,7 +59,7 @@ export function storyFile({ order, timeline, spans, logs, colours, atMs }: Story
 <fieldset><legend>Show</legend>${storyKinds.map(
     (kind) => html`<label><input type="checkbox" id="kind-${kind}" checked>${kindNames[kind].many}</label>`,
   )}</fieldset>
-<div class="scroll" tabindex="0" role="region" aria-label="Time axis, a picture of the table below">${axis(storyLanes(lines), window, originMs, colours)}</div>
+<div class="scroll" tabindex="0" role="region" aria-label="Time axis, a picture of the table below">${axis(storyLanes(lines), bands, window, originMs, colours)}</div>${faultList(bands, originMs)}
 <details id="rows"><summary>The same as a table</summary>${lineTable(lines, originMs)}</details></section>
 </main>
 ${lines.map((line) => lineBody(line, originMs))}
@@ -85,6 +91,7 @@ function facts(order: OrderView, atMs: number): Html {
 
 function axis(
   lanes: readonly StoryLane[],
+  bands: readonly FaultBand[],
   window: TimeWindow,
   originMs: number,
   colours: ReadonlyMap<string, number | null>,
@@ -93,7 +100,7 @@ function axis(
   const marks = ticks(window, 12).map(
     (ms) => html`<span class="tick" style="left:${percent(window, ms)}">${tickText(ms)}</span>`,
   );
-  return html`<div class="axis" aria-hidden="true"><div class="lane"><span></span><div class="track ruler">${marks}</div></div>${lanes.map(
+  return html`<div class="axis" aria-hidden="true"><div class="lane"><span></span><div class="track ruler">${marks}</div></div>${faultLane(bands, window, originMs)}${lanes.map(
     (lane) => {
       const heading =
         lane.kind === shown ? null : html`<div class="kind of-${lane.kind}">${kindNames[lane.kind].lanes}</div>`;
@@ -104,6 +111,32 @@ function axis(
 `;
     },
   )}</div>`;
+}
+
+/** Faults above everything that they may have touched, and behind all of it. */
+function faultLane(bands: readonly FaultBand[], window: TimeWindow, originMs: number): Html | null {
+  if (bands.length === 0) return null;
+  const rows = bandRows(bands);
+  const at = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => {
+    const placed = place(window, fromMs - originMs, toMs - originMs) ?? { left: 0, width: 0 };
+    return `left:${(placed.left * 100).toFixed(3)}%;width:${(placed.width * 100).toFixed(3)}%`;
+  };
+  const shades = covered(bands).map((span) => html`<span class="shade" style="${at(span)}"></span>`);
+  const bars = bands.map(
+    (band, index) =>
+      html`<span class="bar" style="--bar:var(--fault);${at(band)};top:${(rows[index] ?? 0) * rowPx + 1}px" title="${bandText(band, originMs)}"><span>${band.title} · ${band.target}</span></span>`,
+  );
+  return html`<div class="lane shades"><span></span><div class="track">${shades}</div></div>
+<div class="lane"><span>Faults on purpose</span><div class="track" style="height:${(Math.max(...rows) + 1) * rowPx}px">${bars}</div></div>
+`;
+}
+
+/** The same in words, for those who do not see the axis. */
+function faultList(bands: readonly FaultBand[], originMs: number): Html | null {
+  if (bands.length === 0) return null;
+  return html`<section class="faults" aria-label="Faults on purpose"><h3>Faults on purpose while it ran</h3><ul>${bands.map(
+    (band) => html`<li>${bandText(band, originMs)}</li>`,
+  )}</ul></section>`;
 }
 
 /** For the pointer: most are too small to be walked to, and the table has the same doors for everybody. */

@@ -42,6 +42,9 @@ label{display:inline-flex;align-items:center;gap:6px;min-height:24px}
 .lane>span{position:sticky;left:0;z-index:2;background:var(--surface);padding:0 8px 0 16px;font-size:12px;line-height:18px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .kind{padding:6px 16px 2px;margin-top:4px;border-top:1px solid var(--border);color:var(--text-tertiary);font-size:11px;line-height:16px}
 .track{position:relative;margin-right:16px}
+.lane.shades{position:absolute;inset:0}.lane.shades>span{background:none}.lane.shades>.track{height:100%}
+.shade{position:absolute;top:0;bottom:0;border:dashed color-mix(in oklch,var(--fault) 50%,transparent);border-width:0 1px;background:color-mix(in oklch,var(--fault) 8%,transparent)}
+.faults{padding:4px 16px 8px;border-top:1px solid var(--border)}.faults h3{margin:4px 0;font-size:12px;color:var(--text-secondary)}.faults ul{margin:0;padding-left:16px}
 .tick{position:absolute;top:0;bottom:0;border-left:1px solid var(--border);padding-left:4px;font-size:11px;line-height:16px;color:var(--text-tertiary);white-space:nowrap}
 .ruler{height:18px}
 .bar{position:absolute;container-type:inline-size;height:16px;min-width:3px;overflow:hidden;padding:0 4px;border:1px solid var(--bar);border-radius:3px;background:color-mix(in oklch,var(--bar) 22%,var(--surface));color:var(--text);font-size:11px;line-height:14px;white-space:nowrap;text-decoration:none}

@@ -12,16 +12,17 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
   if (!Uuid.safeParse(id).success) return text(404, 'There is no such order.');
   const ctx = context();
   try {
-    const [{ order, timeline }, topology] = await Promise.all([
+    const [{ order, timeline }, topology, { faults }] = await Promise.all([
       readTimeline(ctx, id, request.signal),
       ctx.supervisor.topology(request.signal),
+      ctx.supervisor.chaos(request.signal),
     ]);
     const { traceId } = order;
     const [spans, logs] = traceId
       ? await Promise.all([readSpans(traceId, request.signal), readTraceLogs(ctx, traceId, request.signal)])
       : [[], []];
     const colours = new Map(topology.processes.map(({ name, colour }) => [name, colour]));
-    const file = storyFile({ order, timeline, spans, logs, colours, atMs: Date.now() });
+    const file = storyFile({ order, timeline, spans, logs, faults, colours, atMs: Date.now() });
     return new Response(file, {
       headers: {
         'Content-Type': 'text/html; charset=utf-8',
