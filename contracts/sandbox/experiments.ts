@@ -119,8 +119,11 @@ export const ExperimentRun = z.object({
   shown: z.array(z.string()).default([]).describe('What did not hold because a pattern was off: no deviation'),
   left: z
     .array(z.object({ id: InvariantId, violations: z.int() }))
+    .nullable()
     .default([])
-    .describe('What a run without a pattern has left broken for good; later runs count from there'),
+    .describe(
+      'What a run without a pattern has left broken for good; later runs count from there. null: nobody knows, it was cut short; the next run counts it before it begins',
+    ),
   duplicatesAbsorbed: z.int().nullable().default(null).describe('By all inboxes, since the method began'),
   worstBurn: z
     .number()

@@ -12,7 +12,12 @@ const broken = (violations: number, foundAt = '2026-01-01T00:00:00.000Z'): Verdi
 const sinceMs = Date.parse('2026-01-01T01:00:00.000Z');
 
 test('what an earlier lesson has left broken is no verdict on a later run', () => {
-  const damage = damageOf([{ left: [] }, { left: leftBy([broken(2), verdict('L1')]) }, { left: leftBy([broken(1)]) }]);
+  const damage = damageOf([
+    { left: null },
+    { left: [] },
+    { left: leftBy([broken(2), verdict('L1')]) },
+    { left: leftBy([broken(1)]) },
+  ]);
   expect([...damage]).toEqual([['S3', 2]]);
   const [after] = lessDamage([broken(2)], damage, sinceMs);
   expect(after).toMatchObject({ state: 'valid', violations: 0, counterexample: null });

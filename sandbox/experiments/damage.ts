@@ -10,12 +10,12 @@ export type Damage = ReadonlyMap<InvariantId, number>;
 
 /** `runs` newest first: what the newest has left includes what was there before it. */
 export function damageOf(runs: readonly Pick<ExperimentRun, 'left'>[]): Damage {
-  const newest = runs.find(({ left }) => left.length > 0);
-  return new Map(newest?.left.map(({ id, violations }) => [id, violations]));
+  const newest = runs.find(({ left }) => left !== null && left.length > 0);
+  return new Map(newest?.left?.map(({ id, violations }) => [id, violations]));
 }
 
 /** The verdicts as they are, to be remembered as damage. */
-export function leftBy(verdicts: readonly Verdict[]): ExperimentRun['left'] {
+export function leftBy(verdicts: readonly Verdict[]): NonNullable<ExperimentRun['left']> {
   return verdicts.flatMap(({ id, state, violations }) => (state === 'invalid' ? [{ id, violations }] : []));
 }
 

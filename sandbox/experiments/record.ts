@@ -42,7 +42,8 @@ export function createRecord({ run: id, experiment, seed, plan, comparison, cloc
     deviations: [],
     comparison,
     shown: [],
-    left: [],
+    // Known when it has been audited: whoever is killed before has left nobody knows what.
+    left: comparison?.part === 'without' ? null : [],
     duplicatesAbsorbed: null,
     worstBurn: null,
     startedAt: now(),

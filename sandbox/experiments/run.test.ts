@@ -12,7 +12,7 @@ beforeEach(() => {
   sandbox = fakeSandbox(clock);
 });
 
-type More = Pick<RunOptions, 'comparison' | 'damage'>;
+type More = Pick<RunOptions, 'comparison' | 'damage' | 'uncounted'>;
 const start = (given: Experiment = experiment(), more: More = {}) =>
   runExperiment({ run: 'test-1', experiment: given, seed: 1, world: sandbox, clock, ...more });
 
@@ -244,5 +244,43 @@ describe('the half of a comparison without the pattern', () => {
     sandbox.verdicts = [broken, verdict('L1')];
     const run = await play(undefined, undefined, { damage: new Map([['S3', 1]]) });
     expect(run).toMatchObject({ outcome: 'passed', left: [] });
+  });
+
+  test('that is cut short has left nobody knows what, unless it had not begun', async () => {
+    const handle = start(experiment(), half);
+    expect(handle.current().left).toBeNull();
+    await clock.advance(3_000);
+    handle.abandon();
+    await clock.advance(1_000);
+    expect(await handle.done).toMatchObject({ outcome: 'stopped', left: null });
+    sandbox.statuses.set('broker', { ...running('broker'), state: 'stopped' });
+    const early = start(experiment(), half);
+    await clock.advance(500);
+    early.abandon();
+    await clock.advance(1_000);
+    expect(await early.done).toMatchObject({ left: [] });
+  });
+
+  test('and was cut short is counted by the next run before it begins, which is not blamed for it', async () => {
+    sandbox.verdicts = [broken, verdict('L1')];
+    const kept: unknown[] = [];
+    const uncounted = { runs: ['test-0'], keep: async (left: unknown) => void kept.push(left) };
+    const run = await play(undefined, undefined, { uncounted });
+    expect(run).toMatchObject({ outcome: 'passed', deviations: [] });
+    expect(kept).toEqual([[{ id: 'S3', violations: 1 }]]);
+    expect(run.entries.map(({ text }) => text)).toContain('left broken by test-0: S3 (1)');
+  });
+
+  test('and cannot be counted keeps the next one from beginning', async () => {
+    sandbox.final = async () => ({
+      ...(await sandbox.startFinal(0)),
+      state: 'failed',
+      verdicts: null,
+      problem: 'gone',
+    });
+    const keep = async () => expect.unreachable('nothing was counted');
+    const run = await play(undefined, undefined, { uncounted: { runs: ['test-0'], keep } });
+    expect(run).toMatchObject({ outcome: 'not-run', deviations: ['the final audit did not end: gone'] });
+    expect(sandbox.plans).toEqual([]);
   });
 });

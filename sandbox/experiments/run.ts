@@ -9,9 +9,9 @@ import type { Experiment } from '#contracts/sandbox/experiment-file.ts';
 import type { Comparison, ExperimentRun } from '#contracts/sandbox/experiments.ts';
 import { isOver } from '#contracts/sandbox/load-limits.ts';
 import type { Clock } from '../chaos/clock.ts';
-import { messageOf, type RunContext } from './context.ts';
-import { type Damage, lessDamage } from './damage.ts';
-import { auditRun } from './final-audit.ts';
+import { messageOf, type RunContext, type Uncounted } from './context.ts';
+import { type Damage, damageOf, lessDamage } from './damage.ts';
+import { auditRun, takeStock } from './final-audit.ts';
 import { judge } from './judge.ts';
 import type { Reading } from './measure.ts';
 import { createOwnFaults } from './own-faults.ts';
@@ -34,6 +34,8 @@ export type RunOptions = {
   /** Null for a run that is compared with none. */
   comparison?: Comparison | null;
   damage?: Damage;
+  /** Counted before the steady state is asked for, and added to `damage`. */
+  uncounted?: Uncounted | null;
   onChange?(run: ExperimentRun): void;
 };
 
@@ -57,7 +59,13 @@ export function runExperiment(options: RunOptions): RunHandle {
   /** What a sandbox that stops cuts short is over as well. */
   function cutShort(error: unknown): ExperimentRun {
     const endedAt = clock.wall().toISOString();
-    record.change({ phase: 'over', endedAt, outcome: 'stopped', deviations: [messageOf(error)] });
+    record.change({
+      phase: 'over',
+      endedAt,
+      outcome: 'stopped',
+      deviations: [messageOf(error)],
+      ...leftOf(record.run),
+    });
     return record.run;
   }
 
@@ -70,29 +78,31 @@ export function runExperiment(options: RunOptions): RunHandle {
 }
 
 function createContext({ run, experiment, seed, world, clock, onChange, ...options }: RunOptions): RunContext {
-  const { comparison = null, damage = new Map() } = options;
+  const { comparison = null, damage = new Map(), uncounted = null } = options;
   const plan = planExperiment(experiment, seed);
   assertFeasible(plan, world.chaos.catalogue());
   const record = createRecord({ run, experiment, seed, plan, comparison, clock, onChange });
   const pauses = createPauses(clock);
   const startedMs = Date.parse(record.run.startedAt);
-  return {
+  const context: RunContext = {
     experiment,
     plan,
     comparison,
     damage,
+    uncounted,
     world,
     clock,
     record,
     pauses,
     async board() {
       const board = await world.board();
-      return { ...board, verdicts: lessDamage(board.verdicts, damage, startedMs) };
+      return { ...board, verdicts: lessDamage(board.verdicts, context.damage, startedMs) };
     },
     stopBecause(why) {
       if (record.run.phase !== 'over' && pauses.stop(why)) record.tell('guard', why.reason);
     },
   };
+  return context;
 }
 
 async function perform(context: RunContext): Promise<ExperimentRun> {
@@ -102,6 +112,19 @@ async function perform(context: RunContext): Promise<ExperimentRun> {
   const faults = createOwnFaults(context);
   const switched = createSwitch(context);
   const watch = createWatch(context, faults, switched);
+
+  /** What is broken already must be known before anything is judged by it. */
+  async function count(): Promise<void> {
+    const { uncounted } = context;
+    if (uncounted === null) return;
+    const runs = uncounted.runs.join(', ');
+    tell('phase', `counting what ${runs} left broken when it was cut short without its pattern`);
+    const left = await takeStock(context);
+    await uncounted.keep(left);
+    context.damage = damageOf([{ left }]);
+    const found = left.map(({ id, violations }) => `${id} (${violations})`).join(', ');
+    tell('phase', `left broken by ${runs}: ${found || 'nothing'}`);
+  }
 
   async function method(): Promise<void> {
     await switched.turnOff();
@@ -166,6 +189,7 @@ async function perform(context: RunContext): Promise<ExperimentRun> {
   let watched: Promise<unknown> = Promise.resolve();
   try {
     enter('steady-state', `steady state: ${experiment['steady-state-hypothesis'].title}`);
+    await count();
     assertFree(world, await probing.begin());
     if (!(await probing.askAll('before')))
       throw new AppError('conflict', pauses.halt?.reason ?? 'the steady state does not hold');
@@ -191,8 +215,18 @@ async function perform(context: RunContext): Promise<ExperimentRun> {
     pauses.resume();
     await probing.askAll('after');
   }
-  change({ phase: 'over', endedAt: clock.wall().toISOString(), ...judge(record.run, problem, halt ?? pauses.halt) });
+  change({
+    phase: 'over',
+    endedAt: clock.wall().toISOString(),
+    ...leftOf(record.run),
+    ...judge(record.run, problem, halt ?? pauses.halt),
+  });
   return record.run;
+}
+
+/** What no order was placed in has left nothing. */
+function leftOf({ methodAt, left }: ExperimentRun): Pick<ExperimentRun, 'left'> {
+  return { left: methodAt === null ? [] : left };
 }
 
 /** Throws `conflict` while something else is going on that would be taken for the experiment. */

@@ -19,7 +19,7 @@ import type { ExperimentWorld } from '../../experiments/world.ts';
 import { newRunId } from '../../load/run-files.ts';
 import { repository } from '../home.ts';
 import { createJournal } from '../journal.ts';
-import { readRuns, writeRun } from './run-files.ts';
+import { readRuns, uncountedOf, writeRun } from './run-files.ts';
 
 export type ExperimentControl = {
   ready(): Promise<ReadyExperiment[]>;
@@ -59,8 +59,10 @@ export function createExperimentControl({ home, world }: { home: string; world: 
     return current === undefined ? written : [current, ...written.filter(({ run }) => run !== current.run)];
   }
 
-  async function begin(order: Omit<RunOptions, 'world' | 'clock' | 'damage' | 'onChange'>): Promise<RunHandle> {
-    const damage = damageOf(await all());
+  async function begin(
+    order: Omit<RunOptions, 'world' | 'clock' | 'damage' | 'uncounted' | 'onChange'>,
+  ): Promise<RunHandle> {
+    const runs = await all();
     if (goesOn()) throw new AppError('conflict', 'an experiment runs: wait for its end or stop it');
     // Also while it goes on: a supervisor that is killed leaves behind how far it came.
     const journal = createJournal(() => writeRun(kept, handle.current()), writePauseMs);
@@ -68,7 +70,14 @@ export function createExperimentControl({ home, world }: { home: string; world: 
       publish(run);
       journal.touch();
     };
-    const handle = runExperiment({ ...order, damage, world, clock: systemClock, onChange });
+    const handle = runExperiment({
+      ...order,
+      damage: damageOf(runs),
+      uncounted: uncountedOf(runs, kept),
+      world,
+      clock: systemClock,
+      onChange,
+    });
     active = handle;
     void handle.done.then(journal.settle);
     // On record before anybody is told that it has begun.

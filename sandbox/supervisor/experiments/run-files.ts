@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ExperimentRun } from '#contracts/sandbox/experiments.ts';
+import type { Uncounted } from '../../experiments/context.ts';
 import { writeJson } from '../home.ts';
 
 const mostKept = 50;
@@ -27,8 +28,22 @@ export async function readRuns(folder: string): Promise<ExperimentRun[]> {
   return found.filter((run) => run !== null);
 }
 
+/** Those of the runs of which nobody knows what they have left broken; null without any. */
+export function uncountedOf(runs: readonly ExperimentRun[], folder: string): Uncounted | null {
+  const open = runs.filter(({ phase, left }) => phase === 'over' && left === null);
+  if (open.length === 0) return null;
+  return {
+    runs: open.map(({ run }) => run),
+    async keep(left) {
+      for (const run of open) await writeRun(folder, { ...run, left });
+    },
+  };
+}
+
 function asItIs(run: ExperimentRun): ExperimentRun {
   if (run.phase === 'over') return run;
   const deviations = ['the supervisor ended in the middle; its faults ended with their leases'];
-  return { ...run, phase: 'over', outcome: 'stopped', deviations };
+  const left = run.methodAt === null ? [] : run.left;
+  if (left === null) deviations.push('what it left broken without its pattern is counted before the next run begins');
+  return { ...run, phase: 'over', outcome: 'stopped', deviations, left };
 }
