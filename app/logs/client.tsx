@@ -181,7 +181,7 @@ export function Logs() {
   );
 }
 
-function serviceOptions(facets: readonly { value: string; count: number }[], chosen: string | null) {
+function serviceOptions(facets: readonly { value: string; count: number | null }[], chosen: string | null) {
   const names = facets.map(({ value }) => value).sort();
   if (chosen !== null && !names.includes(chosen)) names.push(chosen);
   return [{ value: everyService, label: 'Every service' }, ...names.map((value) => ({ value, label: value }))];

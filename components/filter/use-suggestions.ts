@@ -12,7 +12,10 @@ export type FilterField = {
   /** Values are asked for with `loadValues`. False for ids and durations: nobody picks one from a list. */
   values?: boolean;
 };
-export type LoadValues = (field: string, signal: AbortSignal) => Promise<readonly { value: string; count: number }[]>;
+export type LoadValues = (
+  field: string,
+  signal: AbortSignal,
+) => Promise<readonly { value: string; count: number | null }[]>;
 
 export type Suggestion = { insert: string; label: string; note: string | null; count: number | null };
 

@@ -9,7 +9,7 @@ import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import type { LogRecord } from '#contracts/telemetry/query.ts';
 import { LogRow, rowColumns, rowHeight } from './log-row.tsx';
-import { indexOfSequence } from './log-window.ts';
+import { indexOfSequence, sequenceOf } from './log-window.ts';
 import { useTailScroll } from './use-tail-scroll.ts';
 
 export type LogListProps = {
@@ -59,7 +59,7 @@ export function LogList(props: LogListProps) {
 
   const current = selected ?? marked;
   const move = (to: (index: number) => number) => {
-    const at = current === null ? rows.length : indexOfSequence(rows, Number(current));
+    const at = current === null ? rows.length : indexOfSequence(rows, sequenceOf({ id: current }));
     const index = Math.max(0, Math.min(rows.length - 1, to(at)));
     const row = rows[index];
     if (!row) return;

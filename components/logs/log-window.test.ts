@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LogRecord } from '#contracts/telemetry/query.ts';
 import { indexOfSequence, type LogWindow, withArrived, withOlder } from './log-window.ts';
 
-function log(id: number): LogRecord {
+function log(id: number | string): LogRecord {
   return {
     id: String(id),
     timeUnixNano: '1',
@@ -47,7 +47,18 @@ test('an older page goes below, without the rows that both have', () => {
   expect(window.hasMore).toBe(false);
 });
 
+test('ids of more digits than a number has are told apart', () => {
+  const [newer, older] = ['1764512345678000000123456789012', '1764512345678000000123456789011'];
+  const window = withOlder({ ...windowOf([]), logs: [log(newer)] }, { ...windowOf([]), logs: [log(older)] });
+  expect(window.logs.map(({ id }) => id)).toEqual([newer, older]);
+  expect(withArrived({ ...window, logs: [log(older)] }, [log(newer)], 9).logs.map(({ id }) => id)).toEqual([
+    newer,
+    older,
+  ]);
+  expect(indexOfSequence([log(older), log(newer)], BigInt(newer))).toBe(1);
+});
+
 test('a row is found by its sequence, or where it would be', () => {
   const rows = [2, 4, 6].map(log);
-  expect([1, 2, 3, 6, 7].map((sequence) => indexOfSequence(rows, sequence))).toEqual([0, 0, 1, 2, 3]);
+  expect([1n, 2n, 3n, 6n, 7n].map((sequence) => indexOfSequence(rows, sequence))).toEqual([0, 0, 1, 2, 3]);
 });

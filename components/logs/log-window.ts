@@ -3,15 +3,15 @@ import type { LogRecord, LogSearchResult } from '#contracts/telemetry/query.ts';
 /** Part of the log that is on screen: newest first, without gaps; `hasMore` says that there is older. Pure. */
 export type LogWindow = LogSearchResult;
 
-/** Position of a record: ids are arrival sequences. */
-export function sequenceOf(record: Pick<LogRecord, 'id'>): number {
-  return Number(record.id);
+/** Position of a record: a later one has a larger id, which may have more digits than a number. */
+export function sequenceOf(record: Pick<LogRecord, 'id'>): bigint {
+  return /^\d+$/.test(record.id) ? BigInt(record.id) : -1n;
 }
 
 /** The window with records that arrived, in any order and possibly again; at most `most` rows, the oldest go first. */
 export function withArrived(window: LogWindow, arrived: readonly LogRecord[], most: number): LogWindow {
   if (arrived.length === 0) return window;
-  const newest = window.logs[0] ? sequenceOf(window.logs[0]) : -1;
+  const newest = window.logs[0] ? sequenceOf(window.logs[0]) : -1n;
   const batch = newestFirst(arrived);
   const last = batch.at(-1);
   const inOrder = last !== undefined && sequenceOf(last) > newest;
@@ -28,7 +28,7 @@ export function withOlder(window: LogWindow, page: LogSearchResult): LogWindow {
 }
 
 /** Index of the row with this sequence in rows by ascending sequence, or of the first one after it. */
-export function indexOfSequence(rows: readonly Pick<LogRecord, 'id'>[], sequence: number): number {
+export function indexOfSequence(rows: readonly Pick<LogRecord, 'id'>[], sequence: bigint): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -42,5 +42,8 @@ export function indexOfSequence(rows: readonly Pick<LogRecord, 'id'>[], sequence
 
 function newestFirst(records: readonly LogRecord[]): LogRecord[] {
   const byId = new Map(records.map((record) => [record.id, record]));
-  return [...byId.values()].sort((one, other) => sequenceOf(other) - sequenceOf(one));
+  return [...byId.values()].sort((one, other) => {
+    const apart = sequenceOf(other) - sequenceOf(one);
+    return apart === 0n ? 0 : apart < 0n ? -1 : 1;
+  });
 }

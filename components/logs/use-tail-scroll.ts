@@ -27,9 +27,9 @@ export function useTailScroll(
   { rowHeight, lead }: { rowHeight: number; lead: number },
 ): TailScroll {
   const [following, setFollowing] = useState(true);
-  const [leftAt, setLeftAt] = useState(-1);
+  const [leftAt, setLeftAt] = useState(-1n);
   // Top row and how far it is scrolled away; what is kept in place.
-  const anchor = useRef<{ sequence: number; offset: number } | null>(null);
+  const anchor = useRef<{ sequence: bigint; offset: number } | null>(null);
   const latest = useRef({ rows, following });
   useLayoutEffect(() => {
     latest.current = { rows, following };
@@ -48,7 +48,7 @@ export function useTailScroll(
   const set = useCallback((next: boolean) => {
     const { rows: known, following: before } = latest.current;
     const last = known.at(-1);
-    if (before && !next) setLeftAt(last ? sequenceOf(last) : -1);
+    if (before && !next) setLeftAt(last ? sequenceOf(last) : -1n);
     setFollowing(next);
   }, []);
   const onScroll = useCallback(() => {
@@ -83,7 +83,7 @@ export function useTailScroll(
 
   return {
     following,
-    unseen: following || leftAt < 0 ? 0 : rows.length - indexOfSequence(rows, leftAt + 1),
+    unseen: following || leftAt < 0n ? 0 : rows.length - indexOfSequence(rows, leftAt + 1n),
     onScroll,
     follow: useCallback(() => {
       set(true);

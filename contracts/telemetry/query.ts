@@ -58,7 +58,9 @@ export const Severity = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fata
 export type Severity = z.infer<typeof Severity>;
 
 export const LogRecord = z.object({
-  id: z.string().describe('Stable id within the store: arrival sequence, decimal'),
+  id: z
+    .string()
+    .describe('Stable id within the store, decimal: a later record has a larger one. It may have 31 digits'),
   timeUnixNano: z.string(),
   severity: Severity,
   service: z.string(),
@@ -197,7 +199,10 @@ export const RedResult = z.object({
 });
 export type RedResult = z.infer<typeof RedResult>;
 
-export const Facet = z.object({ value: z.string(), count: z.int() });
+export const Facet = z.object({
+  value: z.string(),
+  count: z.int().nullable().describe('How often it occurs; null where the store does not count'),
+});
 export type Facet = z.infer<typeof Facet>;
 
 export const StoreStats = z.object({

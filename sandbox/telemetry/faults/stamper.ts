@@ -1,6 +1,7 @@
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { SpanRecord } from '../records.ts';
+import { marked } from './mark-touched.ts';
 import { subjectOf, type Touch, touch } from './touch.ts';
 
 /** Marks spans that a fault touched with its id and kind, before anybody sees them. */
@@ -34,7 +35,7 @@ export function createStamper(pass: (spans: readonly SpanRecord[]) => void): Sta
     let verdict: Touch = 'no';
     for (const window of windows) {
       const found = touch(window, subject);
-      if (found === 'yes') return stamped(span, window);
+      if (found === 'yes') return marked(span, window);
       if (found === 'later') verdict = 'later';
     }
     return verdict === 'no' ? span : null;
@@ -98,8 +99,4 @@ export function createStamper(pass: (spans: readonly SpanRecord[]) => void): Sta
     },
     flush,
   };
-}
-
-function stamped(span: SpanRecord, { id, kind }: FaultWindow): SpanRecord {
-  return { ...span, attributes: { ...span.attributes, [names.chaosFaultId]: id, [names.chaosFaultKind]: kind } };
 }

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FaultWindow, FaultWindows } from '#contracts/telemetry/faults.ts';
+import { z } from 'zod';
+import { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { Log } from '#sandbox/log.ts';
 
 /**
@@ -12,7 +13,7 @@ export function createWindowsFile(folder: string, log: Log) {
   return {
     read(): FaultWindow[] {
       try {
-        return FaultWindows.parse(JSON.parse(readFileSync(file, 'utf8')));
+        return z.array(FaultWindow).parse(JSON.parse(readFileSync(file, 'utf8')));
       } catch {
         return [];
       }

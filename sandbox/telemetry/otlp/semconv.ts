@@ -46,6 +46,12 @@ export function currentName(name: string): string {
   return renamed.get(name) ?? name;
 }
 
+/** Every name under which a span may have been sent an attribute that `normalise` gives this name, itself first. */
+export function sentNames(name: string): string[] {
+  const old = [...renamed, ...peerOnClient, ...peerOnServer].filter(([, current]) => current === name);
+  return [...new Set([name, ...old.map(([before]) => before), ...(name === 'url.path' ? ['http.target'] : [])])];
+}
+
 /** The attributes under their current names; a current name that is present wins over its old one. */
 export function normalise(attributes: Attributes, kind: SpanKind): Attributes {
   const peer = kind === 'server' || kind === 'consumer' ? peerOnServer : peerOnClient;

@@ -10,7 +10,7 @@ const pageRows = 200;
 /** What a reconnected tail may have missed; past this the view starts over. */
 const mostMissed = 1000;
 
-const LogId = z.string().regex(/^\d{1,18}$/);
+const LogId = z.string().regex(/^\d{1,40}$/);
 
 /** What the view's URL says; the filter is kept as typed. */
 const View = z.object({
@@ -104,7 +104,8 @@ async function readOne(ctx: Context, id: string, signal: AbortSignal | undefined
 
 function byTime(one: LogRecord, other: LogRecord): number {
   const apart = BigInt(one.timeUnixNano) - BigInt(other.timeUnixNano);
-  return apart === 0n ? Number(one.id) - Number(other.id) : apart < 0n ? -1 : 1;
+  if (apart !== 0n) return apart < 0n ? -1 : 1;
+  return BigInt(one.id) < BigInt(other.id) ? -1 : 1;
 }
 
 function rangeOf({ minutes, fromMs, toMs }: View): { fromMs: number; toMs: number | null } {
