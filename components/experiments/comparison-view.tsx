@@ -17,7 +17,7 @@ export function ComparisonView({ withIt, withoutIt }: ComparisonViewProps) {
   const broken = withoutIt === null ? [] : brokenIn(withoutIt);
   return (
     <>
-      {teaches === null ? null : <p className="max-w-prose px-4 pt-3 text-secondary">{teaches}</p>}
+      {teaches === null ? null : <p className="max-w-prose px-4 pt-3 pb-2 text-secondary max-md:px-3">{teaches}</p>}
       <Table label="With and without">
         <TableHead>
           <tr>
@@ -31,16 +31,19 @@ export function ComparisonView({ withIt, withoutIt }: ComparisonViewProps) {
             <TableHeader scope="row" className="text-foreground shadow-none">
               Outcome
             </TableHeader>
-            <TableCell numeric>
+            <TableCell numeric className="@max-[560px]:py-1">
               <Outcome run={withIt} />
             </TableCell>
-            <TableCell numeric>
+            <TableCell numeric className="@max-[560px]:py-1">
               <Outcome run={withoutIt} />
             </TableCell>
           </TableRow>
           {compareRuns(withIt, withoutIt).map((row) => (
             <TableRow key={row.what} data-figure={row.what}>
-              <TableHeader scope="row" className="text-foreground shadow-none">
+              <TableHeader
+                scope="row"
+                className="text-foreground shadow-none @max-[560px]:py-1 @max-[560px]:whitespace-normal"
+              >
                 {row.what}
               </TableHeader>
               <TableCell numeric>{row.with}</TableCell>
@@ -52,7 +55,10 @@ export function ComparisonView({ withIt, withoutIt }: ComparisonViewProps) {
         </TableBody>
       </Table>
       {broken.length === 0 ? null : (
-        <ul aria-label="What broke without it" className="flex flex-col gap-1 border-t border-border px-4 py-3">
+        <ul
+          aria-label="What broke without it"
+          className="flex flex-col gap-1 border-t border-border px-4 py-3 max-md:px-3"
+        >
           {broken.map(({ id, name, problem, orderId }) => (
             <li key={id} className="flex items-start gap-2">
               <CircleX className="mt-0.5 size-4 shrink-0 stroke-[1.75] text-fault" aria-hidden />

@@ -25,7 +25,7 @@ export function Panel({ title, note, actions, className, bodyClassName, level = 
       className={cn('flex min-w-0 flex-col overflow-hidden rounded-lg border border-border bg-surface', className)}
     >
       <header className="flex min-h-10 items-center gap-2 border-b border-border py-1 pr-1.5 pl-4">
-        <Heading id={id} className="text-base font-semibold whitespace-nowrap">
+        <Heading id={id} className="min-w-0 truncate text-base font-semibold">
           {title}
         </Heading>
         {note ? <span className="min-w-0 truncate text-sm text-tertiary">{note}</span> : null}

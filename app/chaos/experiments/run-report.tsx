@@ -29,6 +29,7 @@ type RunReportProps = {
 /** A run as it goes, and what came of it. */
 export function RunReport({ run, other, note, onStop }: RunReportProps) {
   const { comparison } = run;
+  const half = `${comparison === null ? '' : `${comparison.part} ${patternWords(comparison.without)}, `}seed ${run.seed}`;
   return (
     <>
       {comparison === null ? null : (
@@ -53,11 +54,9 @@ export function RunReport({ run, other, note, onStop }: RunReportProps) {
       <Panel
         title={run.experiment.title}
         note={
-          <span role="status" className="inline-flex items-center gap-2">
+          <span role="status" className="inline-flex items-center gap-2 max-md:hidden">
             <OutcomeBadge outcome={run.outcome} phase={run.phase} />
-            <span className="max-md:hidden">
-              {comparison === null ? null : `${comparison.part} ${patternWords(comparison.without)}, `}seed {run.seed}
-            </span>
+            <span>{half}</span>
           </span>
         }
         actions={
@@ -75,6 +74,14 @@ export function RunReport({ run, other, note, onStop }: RunReportProps) {
           )
         }
       >
+        {/* The title leaves no room for it on a small screen. */}
+        <p
+          role="status"
+          className="flex flex-wrap items-center gap-2 border-b border-border px-3 py-2 text-sm text-tertiary md:hidden"
+        >
+          <OutcomeBadge outcome={run.outcome} phase={run.phase} />
+          <span>{half}</span>
+        </p>
         {note ? <PartialNote>This may be out of date: {note}.</PartialNote> : null}
         <Deviations deviations={run.deviations} />
         <Shown shown={run.shown} />
