@@ -81,7 +81,7 @@ function entryOf<T>(entries: Map<string, Entry<T>>, key: string, of: T, most: nu
  * Whether the one who served it failed. The HTTP conventions mark a client's span as an error from status 400 on, but
  * what the caller asked wrongly (not found, refused) says nothing about the health of the edge.
  */
-function isFailure({ kind, status, attributes }: SpanRecord): boolean {
+export function isFailure({ kind, status, attributes }: SpanRecord): boolean {
   const answer = Number(attributes[names.httpResponseStatusCode]);
   return status === 'error' && !(kind === 'client' && answer >= 400 && answer < 500);
 }
