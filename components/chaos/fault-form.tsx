@@ -69,6 +69,12 @@ export function FaultForm({ fault, target, given, onTarget, blocked, busy, onArm
         <dd>{fault.mechanism}</dd>
         <dt className="text-secondary">Expect</dt>
         <dd>{fault.expect}</dd>
+        {fault.here !== undefined && (
+          <>
+            <dt className="text-secondary">Here</dt>
+            <dd>{fault.here}</dd>
+          </>
+        )}
         <dt className="text-secondary">Must hold</dt>
         <dd className="flex flex-wrap gap-1">
           {fault.threatens.map((invariant) =>

@@ -58,6 +58,7 @@ export const FaultDescription = z.object({
   threatens: z.array(z.string()).describe('Invariants that must hold all the same'),
   parameters: z.array(FaultParameter),
   targets: z.array(FaultTarget),
+  here: z.string().optional().describe('What is different about it in this world'),
 });
 export type FaultDescription = z.infer<typeof FaultDescription>;
 
@@ -81,7 +82,11 @@ export const FaultRun = z.object({
   seed: z.string(),
   ttlMs: z.int(),
   state: FaultState,
-  hits: z.int().describe('What the injector has touched: chunks, connections, processes, messages'),
+  hits: z
+    .int()
+    .describe(
+      'What the injector has touched: chunks, connections, processes, messages; traces where it does not count',
+    ),
   armedAt: Instant,
   bitesSince: Instant.optional().describe('The last look that found no hit; absent before the first'),
   expiresAt: Instant,

@@ -172,6 +172,7 @@ function describeFault(fault: Fault, world: World): FaultDescription {
     threatens: [...threatens],
     parameters: describeParameters(fault),
     targets: fault.targets(world),
+    ...(world.notes[topic] === undefined ? {} : { here: world.notes[topic] }),
   };
 }
 

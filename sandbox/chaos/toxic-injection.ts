@@ -4,7 +4,7 @@ import type { ToxicOrder } from './world.ts';
 
 export type ToxicPart = Pick<ToxicOrder, 'type' | 'stream' | 'attributes'> & { toxicity?: number };
 
-/** Puts toxics on the edge that is the target. The proxy holds the lease, and the probe asks it and the address itself. */
+/** Puts toxics on the edge that is the target. The proxy holds the lease if it can; the probe asks it and the address itself. */
 export async function injectToxics(
   { id, target, ttlMs, seed, world: { proxies } }: Injecting<unknown>,
   parts: readonly ToxicPart[],
@@ -25,7 +25,8 @@ export async function injectToxics(
   return {
     async hits() {
       const known = await read();
-      return known.includes(null) ? null : known.reduce((sum, toxic) => sum + (toxic?.hits ?? 0), 0);
+      if (known.includes(null)) return null;
+      return proxies.touched !== null ? proxies.touched(id) : known.reduce((sum, toxic) => sum + (toxic?.hits ?? 0), 0);
     },
     revert,
     async verify() {

@@ -1,5 +1,6 @@
 /** What faults can reach: the proxies, the processes, the failpoints, the load generator. The supervisor provides it, tests make one up. */
 
+import type { FaultTopic } from '#contracts/sandbox/chaos.ts';
 import type { ProcessAction, ProcessStatus } from '#contracts/sandbox/control.ts';
 import type { FailpointName, FailpointOrder, FailpointStatus } from '#contracts/sandbox/control-channel.ts';
 import type { AgentOrder, AgentStatus } from '#contracts/sandbox/fault-agent.ts';
@@ -25,13 +26,17 @@ export type World = {
   processes: readonly ChaosProcess[];
   /** Processes that have failpoints and a fault agent. */
   services: readonly string[];
+  /** What is different about the faults of a topic here, for people. */
+  notes: Partial<Record<FaultTopic, string>>;
   proxies: {
+    /** Null where the proxies count what they touch. Else: how many traces a fault has touched, as far as is known. */
+    touched: ((faultId: string) => Promise<number>) | null;
     addToxic(edge: string, order: ToxicOrder): Promise<void>;
     /** Does nothing when it is not there. */
     removeToxic(edge: string, name: string): Promise<void>;
     /** Null when it is not there. */
     readToxic(edge: string, name: string): Promise<{ hits: number } | null>;
-    /** Refuses connections; the proxy itself takes them again after `ttlMs`. */
+    /** Refuses connections; a proxy that knows leases takes them again after `ttlMs` by itself. */
     disable(edge: string, ttlMs: number): Promise<void>;
     enable(edge: string): Promise<void>;
     read(edge: string): Promise<{ enabled: boolean; cut: number }>;

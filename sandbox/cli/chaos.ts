@@ -141,8 +141,11 @@ function printCatalogue(catalogue: readonly FaultDescription[], { stopped, fault
   console.log(`\n${columns([['on now', 'fault', 'target', 'state', 'hits', 'until (UTC)'], ...lines], [4])}`);
 }
 
-function printFault({ name, code, title, mechanism, expect, threatens, parameters, targets }: FaultDescription): void {
-  console.log(`${name}  ${code}  ${title}\n\n${mechanism}\nExpect: ${expect}\nMust hold: ${threatens.join(', ')}`);
+function printFault(fault: FaultDescription): void {
+  const { name, code, title, mechanism, expect, threatens, parameters, targets, here } = fault;
+  console.log(
+    `${name}  ${code}  ${title}\n\n${mechanism}\nExpect: ${expect}\nMust hold: ${threatens.join(', ')}${here === undefined ? '' : `\nHere: ${here}`}`,
+  );
   for (const { name, description, type, default: fallback, minimum, maximum, choices } of parameters) {
     const limits = type === 'choice' ? choices.join(' | ') : type === 'text' ? '' : `${minimum} to ${maximum}`;
     console.log(`\n  --set ${name}=${fallback}  ${limits}\n      ${description}`);

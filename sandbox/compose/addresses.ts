@@ -6,8 +6,7 @@ import { type Detours, detourWishes, planDetours } from '../supervisor/detours.t
 import type { PortTable } from '../supervisor/ports.ts';
 import { supervisorName, supervisorPort } from '../topology.ts';
 
-/** Nobody supervises containers: this leads to a closed port in the caller itself, which refuses at once. */
-const hostOf: HostOf = (process) => (process === supervisorName ? '127.0.0.1' : process);
+const hostOf: HostOf = (process) => process;
 
 export type ContainerNetwork = { addresses: Addresses; detours: Detours };
 

@@ -8,10 +8,12 @@ import { infrastructure, toxiproxyConfig } from './infrastructure.ts';
 import { jobs } from './jobs.ts';
 import { observability, observabilityFiles } from './observability.ts';
 import { processContainer, replaced } from './processes.ts';
+import { engineNetwork, supervision } from './supervision.ts';
 
 export type ComposeFile = {
   name: string;
   services: Record<string, Container>;
+  networks: Record<string, object>;
   volumes: Record<string, object>;
 };
 
@@ -19,13 +21,20 @@ export function composeFile(fleet: Fleet, version: string): ComposeFile {
   const processes = fleet.processes
     .filter(({ name }) => !replaced.includes(name))
     .map((process) => [process.name, processContainer(fleet, process, version)] as const);
-  const services = { ...infrastructure(fleet), ...jobs(fleet), ...Object.fromEntries(processes), ...observability() };
+  const services = {
+    ...infrastructure(fleet),
+    ...jobs(fleet),
+    ...Object.fromEntries(processes),
+    ...supervision(fleet),
+    ...observability(),
+  };
   const volumes = Object.values(services)
     .flatMap((container) => container.volumes ?? [])
     .flatMap((mount) => (mount.type === 'volume' ? [mount.source] : []));
   return {
     name: 'orrery',
     services,
+    networks: { default: {}, [engineNetwork]: { internal: true } },
     volumes: Object.fromEntries([...new Set(volumes)].map((name) => [name, {}])),
   };
 }

@@ -9,12 +9,13 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { repository } from '../supervisor/home.ts';
 import { packageVersion } from '../supervisor/package-version.ts';
-import { fleet } from '../topology.ts';
+import { fleet, supervisorName } from '../topology.ts';
 import { type ComposeFile, composeFiles } from './compose-file.ts';
 import { noSecrets } from './environment.ts';
 import { recordedSchemas, registerSchemas } from './jobs/register-schemas.ts';
 import { secretContents } from './jobs/write-secrets.ts';
 import { secretFile, secretSubpath } from './secret-files.ts';
+import { dockerProxyName, engineNetwork } from './supervision.ts';
 import { disagreements, type ProxyEntry } from './testing/disagreements.ts';
 import { weaknesses } from './testing/weaknesses.ts';
 import { aclFile } from './valkey.ts';
@@ -69,6 +70,11 @@ test.each<[string, (services: ComposeFile['services']) => void, string]>([
     'gateway → orders (ORDERS_URL): reaches history:8108',
   ],
   [
+    'the supervisor does not know its name',
+    (all) => void delete all.supervisor?.environment?.ALLOWED_HOSTS,
+    'console → supervisor (CONTROL_URL): nobody answers at supervisor:7070',
+  ],
+  [
     'readiness is asked elsewhere',
     (all) => void all.history?.healthcheck?.test.splice(-1, 1, '/'),
     'history is not asked /health/ready',
@@ -96,6 +102,36 @@ test('control: a proxy to the wrong process, and it is said', () => {
 
 test('no container can write, gain or show more than it needs', () => {
   expect(weaknesses(compose())).toEqual([]);
+});
+
+const socketProblems = ({ services, networks }: ComposeFile) => {
+  const holders = Object.keys(services).filter((name) => JSON.stringify(services[name]).includes('docker.sock'));
+  const near = Object.keys(services).filter((name) => services[name]?.networks?.includes(engineNetwork));
+  return { holders, near, alone: services[dockerProxyName]?.networks, network: networks[engineNetwork] };
+};
+
+test('one container holds the engine’s socket, and the supervisor alone can reach it', () => {
+  const expected = {
+    holders: [dockerProxyName],
+    near: [dockerProxyName, supervisorName],
+    alone: [engineNetwork],
+    network: { internal: true },
+  };
+  expect(socketProblems(compose())).toEqual(expected);
+  expect(compose().services[dockerProxyName]?.ports).toBeUndefined();
+  expect(socketProblems(changed((all) => put(all.orders, { networks: ['default', engineNetwork] })))).not.toEqual(
+    expected,
+  );
+  expect(socketProblems(changed((all) => put(all[dockerProxyName], { networks: ['default'] })))).not.toEqual(expected);
+});
+
+test('the auditor finds the histories of load where the supervisor leaves them', () => {
+  const mountOf = (name: string) =>
+    compose().services[name]?.volumes?.find(
+      (mount) => mount.target === compose().services[name]?.environment?.ORRERY_HOME,
+    );
+  expect(mountOf(supervisorName)?.source).toBe('supervisor');
+  expect(mountOf('auditor')).toEqual({ ...mountOf(supervisorName), read_only: true });
 });
 
 test.each<[(services: ComposeFile['services']) => void, string]>([
@@ -159,7 +195,9 @@ test('what is mounted and what is started exists, in a folder that the image hol
   const dockerfile = read('compose/Dockerfile');
   for (const [name, { volumes = [], command = [], image }] of Object.entries(compose().services)) {
     for (const mount of volumes) {
-      if (mount.type === 'bind') expect(existsSync(path.join(repository, 'compose', mount.source)), name).toBe(true);
+      // The socket of the engine is of the machine, not of the checkout.
+      if (mount.type !== 'bind' || mount.source === '/var/run/docker.sock') continue;
+      expect(existsSync(path.join(repository, 'compose', mount.source)), name).toBe(true);
     }
     const entry = command.find((argument) => argument.endsWith('.ts'));
     if (entry === undefined) continue;

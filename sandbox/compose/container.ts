@@ -32,6 +32,7 @@ export type Container = {
   environment?: Record<string, string>;
   ports?: string[];
   volumes?: Mount[];
+  networks?: string[];
   tmpfs?: string[];
   depends_on?: Record<string, { condition: Condition }>;
   healthcheck?: Healthcheck;

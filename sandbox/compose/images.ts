@@ -9,6 +9,7 @@ export const images = {
   broker: 'docker.redpanda.com/redpandadata/redpanda:v26.2.1',
   valkey: 'valkey/valkey:9.0.4',
   toxics: 'ghcr.io/shopify/toxiproxy:2.12.0',
+  'docker-proxy': 'wollomatic/socket-proxy:1.12.2',
   'otel-collector': 'otel/opentelemetry-collector-contrib:0.159.0',
   tempo: 'grafana/tempo:3.0.3',
   loki: 'grafana/loki:3.7.0',

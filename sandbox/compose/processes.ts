@@ -14,9 +14,9 @@ import { images } from './images.ts';
 import { secretVariables } from './secret-files.ts';
 
 /** Flags that the supervisor gives every Node process (supervisor/launchers/node.ts). */
-const commonFlags = ['--disable-warning=ExperimentalWarning'];
+export const commonFlags = ['--disable-warning=ExperimentalWarning'];
 /** For programs that do not read `*_FILE` by themselves. */
-const secretsFirst = ['--import', './secrets-from-files.mjs'];
+export const secretsFirst = ['--import', './secrets-from-files.mjs'];
 
 /** Processes in whose place another image runs: infrastructure.ts. */
 export const replaced: readonly string[] = ['postgres', 'broker', 'toxics'];
@@ -46,9 +46,7 @@ export function shippedLogs(name: string): object {
 export function processContainer(fleet: Fleet, process: FleetProcess, version: string): Container {
   const { name, ports, resources } = process;
   const isService = process.launch.type === 'node' && process.launch.entry.startsWith('services/');
-  const readiness = process.readiness.type === 'http' ? process.readiness.path : '/health/ready';
-  // The console is ready once a supervisor answers, and here there is none.
-  const health = name === 'console' ? '/health/live' : readiness;
+  const health = process.readiness.type === 'http' ? process.readiness.path : '/health/ready';
   return {
     ...ours(isService ? 'services' : 'sandbox'),
     ...(isService ? {} : { profiles: ['console'] }),
@@ -59,6 +57,8 @@ export function processContainer(fleet: Fleet, process: FleetProcess, version: s
     volumes: [
       ...(secretVariables(fleet, process).length > 0 ? [ownSecrets(name)] : []),
       ...(name === 'telemetry' ? [volume('telemetry', '/var/lib/orrery/home')] : []),
+      // Histories of load, which the supervisor's generator writes.
+      ...(name === 'auditor' ? [{ ...volume('supervisor', '/var/lib/orrery/home'), read_only: true as const }] : []),
     ],
     tmpfs: [scratch('/tmp'), ...(name === 'console' ? [scratch('/app/.next/cache')] : [])],
     depends_on: { ...secretsWritten, ...before(fleet, process) },

@@ -1,17 +1,13 @@
 /** All processes together: starts each when what it needs is ready, stops them in waves. */
 import { AppError } from '#contracts/errors.ts';
-import type { ProcessAction } from '#contracts/sandbox/control.ts';
 import type { Fleet } from '../fleet.ts';
 import { actionsIn } from './lifecycle.ts';
 import type { ManagedProcess } from './managed-process.ts';
+import type { Processes } from './processes.ts';
 import { stopOrder } from './stop-order.ts';
 
-export type FleetRunner = {
-  processes: readonly ManagedProcess[];
-  find(name: string): ManagedProcess;
+export type FleetRunner = Processes & {
   startAll(): void;
-  /** Carries out an action of the control API. Throws `not_found` or, where the state does not allow it, `conflict`. */
-  act(name: string, action: ProcessAction): ManagedProcess;
   /** Must be called after each change of a process: its dependants may go on, a wave may be over. */
   changed(): void;
   /** Resolves when every process has ended. */

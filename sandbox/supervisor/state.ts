@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SandboxState } from '#contracts/sandbox/control.ts';
 import { type Addresses, hostPort, httpUrl } from './addresses.ts';
 import type { Home } from './home.ts';
-import type { ManagedProcess } from './managed-process.ts';
+import type { RunProcess } from './processes.ts';
 
 /** `launch.json`, 0600: what opens the console and the control API. */
 export const Launch = z.object({
@@ -23,7 +23,7 @@ export function describeState(context: {
   startedAt: Date;
   ready: boolean;
   addresses: Addresses;
-  processes: readonly ManagedProcess[];
+  processes: readonly RunProcess[];
 }): SandboxState {
   const { addresses } = context;
   const url = (name: string) => httpUrl(addresses.ofProcess(name));

@@ -2,24 +2,21 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProcessState, ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts';
-import { type Fleet, publicTopology } from '../fleet.ts';
+import type { Fleet } from '../fleet.ts';
 import { supervisorName, supervisorPort } from '../topology.ts';
 import { type Addresses, createAddresses, httpUrl } from './addresses.ts';
 import { defaultBackoff } from './backoff.ts';
 import { RotatedFile } from './capture/rotated-file.ts';
-import { startChaos } from './chaos/chaos.ts';
-import { createFaultTeller, type FaultTeller } from './chaos/fault-teller.ts';
+import { createFreezer } from './chaos/freezer.ts';
+import { createProxiesClient } from './chaos/proxies.ts';
 import { chooseProcesses, portWishes } from './choose.ts';
-import { type ControlServer, startControlServer } from './control/server.ts';
+import { type ControlRoom, openControlRoom } from './control-room.ts';
 import { type Detours, detourWishes, noDetours, planDetours, proxyProcess } from './detours.ts';
 import { environmentOf } from './environment.ts';
-import { createExperimentControl } from './experiments/experiment-control.ts';
-import { createExperimentWorld } from './experiments/world.ts';
 import { createFleetRunner } from './fleet-runner.ts';
 import { ensureHome, type Home, repository, writeJson } from './home.ts';
 import { createJournal } from './journal.ts';
 import { launcherFor } from './launchers/launcher-for.ts';
-import { createLoadControl } from './load/load-control.ts';
 import { type Holder, takeLock } from './lock.ts';
 import { loginNames } from './logins.ts';
 import { ManagedProcess } from './managed-process.ts';
@@ -140,19 +137,7 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     auditorToken: secrets.auditorToken,
     cliClientSecret: secrets.clients.cli ?? '',
   };
-  const load = createLoadControl({
-    home: home.directory,
-    environment: () => ({
-      PATH: options.environment.PATH ?? '',
-      NODE_COMPILE_CACHE: home.compileCache,
-      GATEWAY_URL: httpUrl(addresses.ofProcess('gateway')),
-      IDENTITY_URL: httpUrl(addresses.ofProcess('identity')),
-      IDENTITY_CLIENT_ID: 'cli',
-      IDENTITY_CLIENT_SECRET: launch.cliClientSecret,
-    }),
-  });
-  let control: ControlServer | null = null;
-  let teller: FaultTeller | null = null;
+  let room: ControlRoom | null = null;
   let stopping: Promise<void> | null = null;
   const { promise: stopped, resolve: resolveStopped } = Promise.withResolvers<void>();
 
@@ -161,10 +146,10 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
     if (status.state === 'running') seenReady.add(managed.name);
     if (lastState.get(managed.name) !== status.state) {
       reportFailure(managed, shipper);
-      if (managed.name === 'telemetry' && status.pid !== null) teller?.restarted();
+      if (managed.name === 'telemetry' && status.pid !== null) room?.telemetryRestarted();
     }
     lastState.set(managed.name, status.state);
-    control?.publish(status);
+    room?.publish(status);
     options.onChange?.(status);
     files.touch();
     runner.changed();
@@ -178,74 +163,43 @@ async function begin(options: BeginOptions): Promise<Supervisor> {
 
   async function stopEverything(): Promise<void> {
     stopSampler();
-    experiments.close();
-    await load.close();
-    chaos.close();
-    teller?.close();
+    await room?.rest();
     await runner.stopAll();
     await shipper.close(AbortSignal.timeout(500));
     for (const managed of processes) managed.flush();
     await files.settle();
-    await chaos.settle();
-    await control?.close();
+    await room?.close();
     for (const file of [home.state, home.pids, home.launch, home.proxies]) await rm(file, { force: true });
     await options.release();
     resolveStopped();
   }
 
-  const channel = {
-    services: fleet.processes.filter((process) => process.secrets.includes('AGENT_TOKEN')).map(({ name }) => name),
-    // Straight to the process: a fault on an edge must not cut off the switch that ends it.
-    urlOf: (service: string) =>
-      runner.find(service).status().pid === null ? null : httpUrl(addresses.ofProcess(service)),
-    token: secrets.agentToken,
-    touched: new Map(),
-  };
-  const chaos = await startChaos({
+  room = await openControlRoom({
     fleet,
-    detours: options.detours,
-    addresses,
-    runner,
-    channel,
-    load,
-    file: home.chaos,
+    home,
     environment: options.environment,
-  });
-  if (options.chosen.has('telemetry')) {
-    teller = createFaultTeller({
-      url: httpUrl(addresses.ofProcess('telemetry')),
-      token: secrets.telemetryToken,
-      windows: chaos.windows,
-    });
-    chaos.listen(teller.changed);
-  }
-  const experiments = createExperimentControl({
-    home: home.directory,
-    world: createExperimentWorld({
-      chaos,
-      load,
-      runner,
-      channel,
-      auditorToken: secrets.auditorToken,
-      urlOf: (process) => httpUrl(addresses.ofProcess(process)),
-      credentials: { id: 'cli', secret: launch.cliClientSecret },
-    }),
-  });
-  control = await startControlServer({
-    port: addresses.ofProcess(supervisorName).port,
-    token: secrets.controlToken,
-    topology: publicTopology(fleet),
+    addresses,
+    edges: options.detours.edges,
+    proxies: createProxiesClient(httpUrl(addresses.ofProcess(proxyProcess)), (edge) =>
+      options.detours.addresses.get(edge),
+    ),
     runner,
-    load,
-    chaos,
-    experiments,
-    channel,
+    freezer: createFreezer(runner),
+    notes: {},
+    tokens: {
+      control: secrets.controlToken,
+      telemetry: secrets.telemetryToken,
+      auditor: secrets.auditorToken,
+      agent: secrets.agentToken,
+      cliClient: launch.cliClientSecret,
+    },
+    listening: { host: '127.0.0.1', port: addresses.ofProcess(supervisorName).port, hosts: [] },
     state,
     shutdown: () => void (stopping ?? stop()),
   });
   await writeJson(home.launch, launch);
   const stopSampler = startSampler(processes, () => {
-    for (const managed of processes) if (managed.lifecycle.pid !== null) control?.publish(managed.status());
+    for (const managed of processes) if (managed.lifecycle.pid !== null) room?.publish(managed.status());
   });
   runner.startAll();
   await files.settle();

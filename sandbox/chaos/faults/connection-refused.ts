@@ -15,7 +15,7 @@ export const connectionRefused = defineFault({
   parameters: z.strictObject({}),
   targets: edgeTargets,
   footprint: ({ target }, world) => onEdge(world, target, { effect: 'refuse' }),
-  async inject({ target, ttlMs, world: { proxies } }) {
+  async inject({ id, target, ttlMs, world: { proxies } }) {
     const before = await proxies.read(target);
     if (!before.enabled) throw new AppError('conflict', `${target} is refused already, by somebody else`);
     try {
@@ -27,7 +27,8 @@ export const connectionRefused = defineFault({
     return {
       async hits() {
         const { enabled, cut } = await proxies.read(target);
-        return enabled ? null : cut - before.cut;
+        if (enabled) return null;
+        return proxies.touched !== null ? proxies.touched(id) : cut - before.cut;
       },
       revert: () => proxies.enable(target),
       async verify() {

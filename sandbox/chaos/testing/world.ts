@@ -72,7 +72,9 @@ export function fakeWorld(): FakeWorld {
       kind: name === 'postgres' ? 'database' : name === 'broker' ? 'broker' : 'crud',
     })),
     services: ['gateway', 'orders', 'billing', 'inference', 'pricing', 'payments', 'inventory'],
+    notes: {},
     proxies: {
+      touched: null,
       async addToxic(edge, order) {
         failIf(`addToxic ${order.type}`);
         toxics.set(`${edge}/${order.name}`, { ...order, hits: 0 });

@@ -8,9 +8,10 @@ import type { Fleet } from '../../fleet.ts';
 import { homeFiles } from '../../supervisor/home.ts';
 import { loginNames } from '../../supervisor/logins.ts';
 import { loadSecrets, type Secrets } from '../../supervisor/secrets.ts';
-import { fleet } from '../../topology.ts';
+import { fleet, supervisorName } from '../../topology.ts';
 import { plainEnvironment } from '../environment.ts';
 import { secretSubpath, secretVariables } from '../secret-files.ts';
+import { supervisorSecrets } from '../supervision.ts';
 import { accessList, aclFile } from '../valkey.ts';
 
 /** Content of every file, by its path in the volume. */
@@ -20,6 +21,14 @@ export function secretContents(description: Fleet, secrets: Secrets): Record<str
     [`${secretSubpath('otel-collector')}/OTLP_KEY`]: secrets.otlpKey,
     [`${secretSubpath('valkey')}/${aclFile}`]: accessList(secrets),
   };
+  const supervisor: Record<(typeof supervisorSecrets)[number], string> = {
+    CONTROL_TOKEN: secrets.controlToken,
+    TELEMETRY_TOKEN: secrets.telemetryToken,
+    AUDITOR_TOKEN: secrets.auditorToken,
+    AGENT_TOKEN: secrets.agentToken,
+    IDENTITY_CLIENT_SECRET: secrets.clients.cli ?? '',
+  };
+  for (const name of supervisorSecrets) contents[`${secretSubpath(supervisorName)}/${name}`] = supervisor[name];
   for (const process of description.processes) {
     const environment = plainEnvironment(description, process, secrets, '');
     for (const name of secretVariables(description, process)) {

@@ -37,9 +37,7 @@ export function disagreements(
     }
     if (replaced.includes(process.name)) continue;
     const path = process.readiness.type === 'http' ? process.readiness.path : '';
-    // The console's readiness asks the supervisor.
-    const asked = process.name === 'console' ? '/health/live' : path;
-    if (container.healthcheck?.test.at(-1) !== asked) found.push(`${process.name} is not asked ${asked}`);
+    if (container.healthcheck?.test.at(-1) !== path) found.push(`${process.name} is not asked ${path}`);
     found.push(...missingVariables(fleet, process.name, container));
   }
   for (const edge of fleet.edges) found.push(...astray(fleet, compose, proxies, databaseUrls, edge));
@@ -71,7 +69,7 @@ function astray(
     edge.protocol === 'postgres' ? databaseUrls[edge.from] : compose.services[edge.from]?.environment?.[edge.variable];
   if (value === undefined) return [`${name}: no address`];
   const [, told = ''] = /^(?:\w+:\/\/)?(?:[^@/]*@)?([^/]+)/.exec(value) ?? [];
-  if (edge.protocol === 'control') return told === '127.0.0.1:7070' ? [] : [`${name}: ${told} may be somebody`];
+  if (edge.protocol === 'control') return controlAstray(compose, name, told);
   const proxy = told.startsWith('toxics:')
     ? proxies.find(({ listen }) => listen.split(':')[1] === told.split(':')[1])
     : undefined;
@@ -82,6 +80,14 @@ function astray(
   const process = fleet.processes.find((candidate) => candidate.name === edge.to);
   const port = purpose === undefined ? Object.values(process?.ports ?? {})[0] : process?.ports[purpose];
   return reached === `${target}:${port}` ? [] : [`${name}: reaches ${reached}, not ${target}:${port}`];
+}
+
+/** The supervisor must listen there, on that port, and answer to that name. */
+function controlAstray(compose: ComposeFile, name: string, told: string): string[] {
+  const [host = '', port] = told.split(':');
+  const { HOST, PORT, ALLOWED_HOSTS = '' } = compose.services[host]?.environment ?? {};
+  const answers = HOST === '0.0.0.0' && PORT === port && ALLOWED_HOSTS.split(',').includes(host);
+  return answers ? [] : [`${name}: nobody answers at ${told}`];
 }
 
 /** A Kafka client must reach a listener that tells it the very address through which it came. */

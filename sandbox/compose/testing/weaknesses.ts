@@ -7,6 +7,9 @@ const silent = ['otel-collector', 'tempo'];
 /** `rpk redpanda start` writes its configuration beside what the image brings, under the image's account. */
 const writesItsImage = ['broker'];
 
+/** The owner of the engine's socket, whose group is another on each machine; it has no capabilities and no other network. */
+const ownsTheSocket = ['docker-proxy'];
+
 /** One sentence per rule that a container breaks. */
 export function weaknesses({ services }: ComposeFile): string[] {
   return Object.entries(services).flatMap(([name, container]) => {
@@ -18,7 +21,8 @@ export function weaknesses({ services }: ComposeFile): string[] {
     demand(container.cap_drop?.includes('ALL') === true, 'keeps capabilities');
     demand(container.security_opt?.includes('no-new-privileges:true') === true, 'may gain privileges');
     demand(container.read_only === true || writesItsImage.includes(name), 'can write its root');
-    demand(/^[1-9]\d*:\d+$/.test(container.user ?? '') || writesItsImage.includes(name), 'may run as root');
+    const mayBeRoot = writesItsImage.includes(name) || ownsTheSocket.includes(name);
+    demand(/^[1-9]\d*:\d+$/.test(container.user ?? '') || mayBeRoot, 'may run as root');
     demand(/^\d+m$/.test(container.mem_limit ?? '') && container.cpus > 0, 'has no limits');
     demand(container.pids_limit > 0, 'has no limit of processes');
     demand(container.healthcheck !== undefined || [...jobs, ...silent].includes(name), 'has no health check');

@@ -10,11 +10,12 @@ const ringLines = 2_000;
 /** Everything that one process has printed, over all its starts: the newest lines in memory, all in its file. */
 export class ProcessOutput {
   readonly #ring = new Ring<CapturedLine>(ringLines);
-  readonly #file: RotatedFile;
+  readonly #file: Pick<RotatedFile, 'write' | 'flush'> | null;
   readonly #onLine: (line: CapturedLine) => void;
   #sequence = 0;
 
-  constructor(file: RotatedFile, onLine: (line: CapturedLine) => void) {
+  /** Without a file where somebody else keeps the lines. */
+  constructor(file: Pick<RotatedFile, 'write' | 'flush'> | null, onLine: (line: CapturedLine) => void) {
     this.#file = file;
     this.#onLine = onLine;
   }
@@ -34,11 +35,11 @@ export class ProcessOutput {
     child.stderr?.destroy();
   }
 
-  add(text: string, stream: CapturedLine['stream']): void {
+  add(text: string, stream: CapturedLine['stream'], at = new Date().toISOString()): void {
     this.#sequence += 1;
-    const line = { at: new Date().toISOString(), stream, line: text, sequence: this.#sequence };
+    const line = { at, stream, line: text, sequence: this.#sequence };
     this.#ring.push(line);
-    this.#file.write(text);
+    this.#file?.write(text);
     this.#onLine(line);
   }
 
@@ -48,6 +49,6 @@ export class ProcessOutput {
   }
 
   flush(): void {
-    this.#file.flush();
+    this.#file?.flush();
   }
 }

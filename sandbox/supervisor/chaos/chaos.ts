@@ -27,7 +27,7 @@ export async function startChaos(
     faults,
     world: createWorld(options),
     environment: options.environment,
-    before: await readBefore(options.file),
+    before: await readFaultRuns(options.file),
     onChange(state) {
       dirty = true;
       journal.touch();
@@ -52,7 +52,8 @@ export async function startChaos(
   };
 }
 
-async function readBefore(file: string): Promise<FaultRun[]> {
+/** What was on and what had been, when the file was last written; nothing when there is none. */
+export async function readFaultRuns(file: string): Promise<FaultRun[]> {
   try {
     return ChaosFile.parse(JSON.parse(await readFile(file, 'utf8'))).faults;
   } catch {

@@ -1,56 +1,38 @@
-import { AppError } from '#contracts/errors.ts';
 import { FailpointStatus } from '#contracts/sandbox/control-channel.ts';
 import { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { World } from '#sandbox/chaos/world.ts';
 import type { Fleet } from '../../fleet.ts';
-import { type Addresses, httpUrl } from '../addresses.ts';
 import { type ControlChannel, callChannel } from '../control/control-channel.ts';
-import { type Detours, proxyProcess } from '../detours.ts';
-import type { FleetRunner } from '../fleet-runner.ts';
+import type { Detours } from '../detours.ts';
 import type { LoadControl } from '../load/load-control.ts';
-import { createProxiesClient } from './proxies.ts';
-import { type Waker, wakeLater } from './wake-later.ts';
+import type { Freezer, Processes } from '../processes.ts';
 
 export type WorldOptions = {
   fleet: Fleet;
-  detours: Detours;
-  addresses: Addresses;
-  runner: FleetRunner;
+  edges: Detours['edges'];
+  proxies: World['proxies'];
+  runner: Processes;
+  freezer: Freezer;
+  notes: World['notes'];
   channel: ControlChannel;
   load: LoadControl;
 };
 
 /** The sandbox as faults reach it. */
-export function createWorld({ fleet, detours, addresses, runner, channel, load }: WorldOptions): World {
+export function createWorld({ fleet, edges, proxies, runner, freezer, notes, channel, load }: WorldOptions): World {
   const started = new Set(runner.processes.map(({ name }) => name));
-  const wakers = new Map<string, Waker>();
   const failpoint = (name: string) => `failpoints/${encodeURIComponent(name)}`;
   return {
-    edges: detours.edges.filter(({ from, to }) => started.has(from) && started.has(to)),
+    edges: edges.filter(({ from, to }) => started.has(from) && started.has(to)),
     processes: fleet.processes
       .filter(({ name, kind }) => started.has(name) && kind !== 'proxy')
       .map(({ name, title, kind }) => ({ name, title, kind })),
     services: channel.services.filter((name) => started.has(name)),
-    proxies: createProxiesClient(httpUrl(addresses.ofProcess(proxyProcess)), (edge) => detours.addresses.get(edge)),
+    notes,
+    proxies,
     act: (process, action) => void runner.act(process, action),
     status: (process) => runner.find(process).status(),
-    async freeze(process, ttlMs) {
-      const { pid } = runner.find(process).status();
-      if (pid === null) throw new AppError('conflict', `${process} does not run`);
-      const waker = await wakeLater(pid, ttlMs);
-      try {
-        runner.act(process, 'pause');
-      } catch (error) {
-        waker.wake();
-        throw error;
-      }
-      wakers.set(process, waker);
-    },
-    async thaw(process) {
-      wakers.get(process)?.wake();
-      wakers.delete(process);
-      if (runner.find(process).status().state === 'paused') runner.act(process, 'resume');
-    },
+    ...freezer,
     agents: {
       async arm(service, id, order) {
         await callChannel(channel, service, 'PUT', `faults/${id}`, order);

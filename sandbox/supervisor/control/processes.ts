@@ -2,17 +2,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#contracts/errors.ts';
 import { ProcessAction } from '#contracts/sandbox/control.ts';
-import type { FleetRunner } from '../fleet-runner.ts';
+import type { Processes } from '../processes.ts';
 import { allow, notFound, sendJson } from './answers.ts';
 import { type ControlChannel, forward, isForwarded } from './control-channel.ts';
 
-type Processes = { runner: FleetRunner; channel: ControlChannel };
+type Options = { runner: Processes; channel: ControlChannel };
 
 /** `parts` is the path below `/v1/processes`. */
 export async function routeProcesses(
   request: IncomingMessage,
   response: ServerResponse,
-  { runner, channel }: Processes,
+  { runner, channel }: Options,
   parts: readonly string[],
 ): Promise<void> {
   const [name, action] = parts;

@@ -1,4 +1,4 @@
-/** The control API (contracts/sandbox/control.ts) on loopback. Every request needs the token and a loopback Host. */
+/** The control API (contracts/sandbox/control.ts). Every request needs the token, and a Host that is loopback or known. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -7,8 +7,8 @@ import type { ProcessStatus, SandboxState } from '#contracts/sandbox/control.ts'
 import type { Topology } from '#contracts/sandbox/topology.ts';
 import type { SandboxChaos } from '../chaos/chaos.ts';
 import type { ExperimentControl } from '../experiments/experiment-control.ts';
-import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
+import type { Processes } from '../processes.ts';
 import { allow, decode, notFound, sendJson, sendProblem } from './answers.ts';
 import { routeChaos } from './chaos.ts';
 import { type ControlChannel, routePatterns } from './control-channel.ts';
@@ -18,11 +18,14 @@ import { routeExport } from './export.ts';
 import { routeLoad } from './load.ts';
 import { routeProcesses } from './processes.ts';
 
+/** `hosts`: names under which it is reached besides those of loopback. */
+export type Listening = { host: string; port: number; hosts: readonly string[] };
+
 export type ControlOptions = {
-  port: number;
+  listening: Listening;
   token: string;
   topology: Topology;
-  runner: FleetRunner;
+  runner: Processes;
   load: LoadControl;
   chaos: SandboxChaos;
   experiments: ExperimentControl;
@@ -41,13 +44,15 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const answer = async () => {
+      // For whoever looks after this process: it says nothing that needs a token.
+      if (request.url === '/health/live') return sendJson(response, 200, { status: 'ok' });
       authorise(request, options);
       await route(request, response, options, streams);
     };
     answer().catch((error: unknown) => sendProblem(request, response, error));
   });
   server.requestTimeout = 10_000;
-  await listen(server, options.port);
+  await listen(server, options.listening);
   return {
     publish(status) {
       for (const stream of streams) writeEvent(stream, 'process', status);
@@ -97,8 +102,8 @@ async function route(
       return openStream(request, response, options.runner, streams);
     case 'shutdown':
       allow(request, 'POST');
-      sendJson(response, 202, { stopping: true });
-      return options.shutdown();
+      options.shutdown();
+      return sendJson(response, 202, { stopping: true });
     default:
       throw notFound(pathname);
   }
@@ -107,7 +112,7 @@ async function route(
 function openStream(
   request: IncomingMessage,
   response: ServerResponse,
-  runner: FleetRunner,
+  runner: Processes,
   streams: Set<ServerResponse>,
 ): void {
   openEventStream(request, response, () => streams.delete(response));
@@ -115,9 +120,10 @@ function openStream(
   streams.add(response);
 }
 
-function authorise(request: IncomingMessage, { port, token }: ControlOptions): void {
+function authorise(request: IncomingMessage, { listening, token }: ControlOptions): void {
   const host = request.headers.host ?? '';
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
+  const known = ['127.0.0.1', 'localhost', ...listening.hosts].map((name) => `${name}:${listening.port}`);
+  if (!known.includes(host)) {
     throw new AppError('forbidden', `host "${host.slice(0, 100)}" is not served here`);
   }
   // No browser talks to this API: a page that tries is somebody else's.
@@ -135,8 +141,8 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, { host, port }: Listening): Promise<void> {
   const listening = once(server, 'listening');
-  server.listen({ port, host: '127.0.0.1', exclusive: true });
+  server.listen({ port, host, exclusive: true });
   await listening;
 }

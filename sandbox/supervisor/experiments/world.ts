@@ -2,8 +2,8 @@ import type { ExperimentWorld } from '../../experiments/world.ts';
 import type { Credentials } from '../../load/token-source.ts';
 import type { SandboxChaos } from '../chaos/chaos.ts';
 import { allPatterns, type ControlChannel, switchPattern } from '../control/control-channel.ts';
-import type { FleetRunner } from '../fleet-runner.ts';
 import type { LoadControl } from '../load/load-control.ts';
+import type { Processes } from '../processes.ts';
 import { createAuditorClient } from './auditor-client.ts';
 import { replayParked } from './replay-parked.ts';
 import { worstOrders } from './worst-orders.ts';
@@ -11,7 +11,7 @@ import { worstOrders } from './worst-orders.ts';
 export type ExperimentWorldOptions = {
   chaos: SandboxChaos;
   load: LoadControl;
-  runner: FleetRunner;
+  runner: Processes;
   channel: ControlChannel;
   auditorToken: string;
   urlOf(process: string): string;

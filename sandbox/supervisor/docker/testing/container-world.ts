@@ -1,0 +1,171 @@
+/** The supervisor of containers over an engine that answers as Docker does, with real proxies on one edge. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ProcessStatus } from '#contracts/sandbox/control.ts';
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
+import { silentLog } from '#sandbox/log.ts';
+import { engineAccess } from '../../../compose/supervision.ts';
+import { fleet, supervisorName } from '../../../topology.ts';
+import { startToxics } from '../../../toxics/toxics.ts';
+import { createAddresses } from '../../addresses.ts';
+import { type Home, homeFiles } from '../../home.ts';
+import { until } from '../../until.ts';
+import { createEngine } from '../engine.ts';
+import { superviseContainers } from '../supervise-containers.ts';
+import { startFakeEngine } from './fake-engine.ts';
+
+export const edge = { name: 'gateway-orders-http', from: 'gateway', to: 'orders', protocol: 'http' };
+const token = 'token-of-the-control-api';
+
+export type ContainerWorld = Awaited<ReturnType<typeof containerWorld>>;
+
+/** What the proxy of compose.yaml lets through, with the project's name filled in. */
+export const access = Object.fromEntries(
+  Object.entries(engineAccess(fleet)).map(([method, pattern]) => [
+    method,
+    pattern.replaceAll(`\${COMPOSE_PROJECT_NAME}`, 'orrery'),
+  ]),
+);
+
+/** Everything but this supervisor, which may end and begin anew. */
+export async function containerWorld() {
+  const directory = await mkdtemp(path.join(tmpdir(), 'orrery-containers-'));
+  const home: Home = homeFiles(directory);
+  const engine = await startFakeEngine(access);
+  for (const { name } of fleet.processes) engine.add(name);
+  const farEnd = createTcpServer((socket) => socket.on('error', () => {}));
+  farEnd.listen(0, '127.0.0.1');
+  await once(farEnd, 'listening');
+  const proxy = { name: edge.name, listen: '127.0.0.1:0', upstream: `127.0.0.1:${portOf(farEnd)}`, enabled: true };
+  const toxics = await startToxics({ host: '127.0.0.1', port: 0, seed: '', log: silentLog, proxies: [proxy] });
+  const { listen } = (await (await fetch(`${toxics.url}/proxies/${edge.name}`)).json()) as { listen: string };
+  const store = await telemetryStore();
+  const controlPort = await freePort();
+  const ports = Object.fromEntries(fleet.processes.map(({ name, ports: known }) => [name, { ...known }]));
+  const addresses = createAddresses(fleet, {
+    ...ports,
+    toxics: { http: Number(new URL(toxics.url).port) },
+    telemetry: { http: store.port },
+    [supervisorName]: { http: controlPort },
+  });
+  const address = { host: '127.0.0.1', port: Number(listen.split(':')[1]) };
+  const detours = { edges: [edge], addresses: new Map([[edge.name, address]]), proxies: [], brokerListeners: '' };
+  const notices: string[] = [];
+  const history: ProcessStatus[] = [];
+  const begin = () =>
+    superviseContainers({
+      fleet,
+      project: 'orrery',
+      home,
+      environment: { PATH: process.env.PATH ?? '', NODE_ENV: 'test' },
+      engine: createEngine(engine.url),
+      network: { addresses, detours },
+      tokens: { control: token, telemetry: 'telemetry', auditor: 'auditor', agent: 'agent', cliClient: 'cli' },
+      listening: { host: '127.0.0.1', port: controlPort, hosts: ['supervisor'] },
+      onChange: (status) => history.push(status),
+      onNotice: (message) => notices.push(message),
+    });
+  let supervisor = await begin();
+  const status = (name: string): ProcessStatus => {
+    const found = supervisor.statuses().find((process) => process.name === name);
+    if (found === undefined) throw new Error(`no ${name}`);
+    return found;
+  };
+  return {
+    engine,
+    toxics,
+    store,
+    home,
+    notices,
+    /** Each status with a new state, in order. */
+    history,
+    status,
+    controlUrl: `http://127.0.0.1:${controlPort}`,
+    async ask(method: string, at: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+      const response = await fetch(`http://127.0.0.1:${controlPort}/v1${at}`, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+    async becomes(name: string, condition: (status: ProcessStatus) => boolean): Promise<ProcessStatus> {
+      if (await until(() => condition(status(name)), { timeoutMs: 15_000 })) return status(name);
+      throw new Error(`${name} never was: ${JSON.stringify(status(name))}`);
+    },
+    /** Ends without a word, as a killed one does, and begins anew on the same state. */
+    async killAndBegin(meanwhile: () => void = () => {}) {
+      await supervisor.stop();
+      meanwhile();
+      supervisor = await begin();
+    },
+    async end() {
+      await supervisor.stop();
+      await Promise.all([toxics.close(), engine.close(), store.close()]);
+      farEnd.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Takes what it is told of faults, and says that so many traces were touched. */
+async function telemetryStore() {
+  const told: FaultWindow[][] = [];
+  const state = { touched: 0 };
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (request.url === '/api/faults') {
+      told.push(JSON.parse(body) as FaultWindow[]);
+      response.writeHead(204).end();
+      return;
+    }
+    const traces = Array.from({ length: state.touched }, (_, index) => ({
+      traceId: String(index + 1).padStart(32, '0'),
+      rootName: 'POST /orders',
+      rootService: 'gateway',
+      rootMissing: false,
+      startUnixNano: '1',
+      durationNano: 1,
+      spanCount: 1,
+      errorCount: 0,
+      injectedCount: 0,
+      faults: [],
+      services: [],
+      orderId: null,
+      lastArrivalMs: 0,
+    }));
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ traces, hasMore: false, elapsedMs: 1, sql: '' }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    told,
+    state,
+    port: portOf(server),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function portOf(server: { address(): unknown }): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
