@@ -81,12 +81,26 @@ export const ExportOptions = z
     host: dnsName.default('shop.example.com').describe('Public host of prod; identity answers at id.<host>'),
     gatewayName: dnsLabel.default('public').describe('Gateway that routes attach to, or the IngressClass'),
     gatewayNamespace: dnsLabel.default('gateway-system').describe('Namespace of the gateway or ingress controller'),
-    dataNamespace: dnsLabel.default('data').describe('Namespace of Postgres and the broker'),
+    postgres: z
+      .enum(['reference', 'statefulset'])
+      .default('reference')
+      .describe('reference: an existing Postgres. statefulset: one pod with a volume, with a login per service'),
+    redpanda: z
+      .enum(['reference', 'statefulset'])
+      .default('reference')
+      .describe('reference: an existing broker at kafkaBrokers. statefulset: one Redpanda with a volume'),
+    valkey: z
+      .enum(['none', 'reference', 'statefulset'])
+      .default('none')
+      .describe(
+        'none: each replica limits by itself. reference: an existing Valkey. statefulset: one pod with a volume',
+      ),
+    dataNamespace: dnsLabel.default('data').describe('Namespace of Postgres, broker and Valkey that are referred to'),
     kafkaBrokers: z
       .string()
       .regex(/^[a-z0-9.-]+:\d{1,5}(,[a-z0-9.-]+:\d{1,5})*$/, 'must be host:port, comma-separated')
       .default('redpanda.data.svc.cluster.local:9092')
-      .describe('Bootstrap addresses of the broker'),
+      .describe('Bootstrap addresses of the broker that is referred to'),
     observabilityNamespace: dnsLabel.default('observability').describe('Namespace of the OpenTelemetry Collector'),
     secrets: z
       .enum(['external-secrets', 'named'])

@@ -11,13 +11,17 @@ const login = 'orrery';
 /** What the services tell it (services/kit/valkey), on keys of theirs; a stranger learns whether it is there. */
 const commands = 'ping client|setname script|load evalsha time get set pttl hmget hset pexpire';
 
-/** Valkey's own format of logins; the password as its hash. */
+/** Valkey's own format of logins, with the password as its hash. */
 export function accessList({ cachePassword }: Pick<Secrets, 'cachePassword'>): string {
-  const hash = createHash('sha256').update(cachePassword).digest('hex');
+  return accessListOf(`#${createHash('sha256').update(cachePassword).digest('hex')}`);
+}
+
+/** `password` as the format has it: `#` and its SHA-256, or `>` and itself. */
+export function accessListOf(password: string): string {
   const allowed = commands.split(' ').map((name) => `+${name}`);
   return [
     'user default on nopass resetkeys resetchannels -@all +ping',
-    `user ${login} on #${hash} ~orrery:* resetchannels -@all ${allowed.join(' ')}`,
+    `user ${login} on ${password} ~orrery:* resetchannels -@all ${allowed.join(' ')}`,
     '',
   ].join('\n');
 }

@@ -57,6 +57,23 @@ describe('an option changes the files that it should and no others', () => {
     ['secretStore', { secretStore: 'vault' }, /credentials\.yaml$/],
     ['overlays', { overlays: 'prod' }, /overlays\/(dev|staging)\/kustomization\.yaml$/],
     ['gatewayName', { gatewayName: 'edge' }, /route\.yaml$/],
+    ['postgres', { postgres: 'statefulset' }, /(\/postgres\/[a-z-]+|network-policy|base\/kustomization)\.yaml$/],
+    [
+      'redpanda',
+      { redpanda: 'statefulset' },
+      // The broker's address is part of the shared configuration, and so of the checksum of every Deployment.
+      /(\/redpanda\/[a-z-]+|network-policy|fleet-config|deployment|scaled-object|kustomization)\.yaml$/,
+    ],
+    [
+      'valkey',
+      { valkey: 'statefulset' },
+      /(\/valkey\/[a-z-]+|(gateway|pricing)\/(network-policy|deployment|credentials)|base\/kustomization)\.yaml$/,
+    ],
+    [
+      'a Valkey elsewhere',
+      { valkey: 'reference' },
+      /((gateway|pricing)\/(network-policy|deployment|credentials)|base\/kustomization)\.yaml$/,
+    ],
   ])('%s', (_, options, expected) => {
     const changed = changedBy(options).filter((name) => !reports.test(name));
     expect(changed).not.toEqual([]);
@@ -104,7 +121,7 @@ test('no value of the running environment is in any file', () => {
 });
 
 test('linters are told to look away exactly where EXCEPTIONS.md says so', () => {
-  for (const options of [{}, { autoscaling: 'none' }, { autoscaling: 'hpa' }]) {
+  for (const options of [{}, { autoscaling: 'none' }, { autoscaling: 'hpa' }, { redpanda: 'statefulset' }]) {
     const files = exported(options);
     const used = new Set<string>();
     for (const { content } of files.filter((file) => file.path.startsWith('kubernetes/'))) {
@@ -132,6 +149,7 @@ test('findings name a file, a line that shows the cause, and a fix', () => {
     registry: 'ghcr.io/acme',
     host: 'shop.acme.dev',
     paymentsUrl: 'https://api.acme.dev',
+    valkey: 'reference',
   });
   expect(renderExport(fleet, ['kubernetes'], ready).findings).toEqual([]);
 });
@@ -148,6 +166,8 @@ describe('options that cannot be meant', () => {
     [{ replcias: 3 }, 'replcias "3": there is no such option; there are namespace, registry'],
     [{ paymentsUrl: 'http://plain' }, 'must be an https URL'],
     [{ overlays: 'qa' }, 'overlays "qa"'],
+    [{ postgres: 'none' }, 'postgres "none"'],
+    [{ valkey: 'StatefulSet' }, 'valkey "StatefulSet"'],
   ])('%j', (options, message) => {
     try {
       parseExportOptions(options);

@@ -42,6 +42,14 @@ export function findingsOf(plan: Plan, files: readonly ExportFile[]): ExportFind
       `Set maxReplicas to ${partitionCap(plan)} or less, or give the topics more partitions.`,
     );
   }
+  if (options.valkey === 'none' && (options.replicas > 1 || options.autoscaling !== 'none')) {
+    add(
+      'info',
+      'services/gateway/main.ts',
+      'each replica of the gateway limits callers by itself: all together let so many times more through',
+      'Set valkey to reference or statefulset, so that replicas count together.',
+    );
+  }
   if (options.paymentsUrl === null) {
     add(
       'info',

@@ -7,7 +7,8 @@ const groups: Record<string, readonly string[]> = {
   Image: ['registry', 'tag', 'digest'],
   Scale: ['replicas', 'autoscaling', 'maxReplicas', 'lagThreshold'],
   Cluster: ['namespace', 'overlays', 'ingress', 'host', 'gatewayName', 'gatewayNamespace'],
-  Neighbours: ['dataNamespace', 'kafkaBrokers', 'observabilityNamespace', 'secrets', 'secretStore', 'paymentsUrl'],
+  Data: ['postgres', 'redpanda', 'valkey', 'dataNamespace', 'kafkaBrokers'],
+  Neighbours: ['observabilityNamespace', 'secrets', 'secretStore', 'paymentsUrl'],
   Delivery: ['rollout', 'repository', 'awsRegion'],
 };
 

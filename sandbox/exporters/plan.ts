@@ -6,6 +6,7 @@ import { topics as eventTopics } from '#contracts/events/topics.ts';
 import type { ExportOptions } from '#contracts/sandbox/export.ts';
 import type { ProcessKind } from '#contracts/sandbox/topology.ts';
 import { type Fleet, type FleetEdge, type FleetProcess, type SecretVariable, targetProcess } from '../fleet.ts';
+import { isDeployed } from './stores.ts';
 
 /** A service as it is deployed. */
 export type PlannedService = {
@@ -86,6 +87,7 @@ function planService(
     consumes,
     secretFiles: [
       ...(process.database === null ? [] : ['DATABASE_URL']),
+      ...(process.cache && options.valkey !== 'none' ? ['CACHE_URL'] : []),
       ...process.secrets.filter((name: SecretVariable) => !sandboxSecrets.has(name)),
     ],
     public: publicServices.has(process.name),
@@ -96,8 +98,10 @@ function planService(
 function reasonToLeaveOut(process: FleetProcess, options: ExportOptions): string | null {
   switch (process.kind) {
     case 'database':
+      if (isDeployed('postgres', options)) return 'StatefulSet `postgres` takes its place (Postgres 18 with pgvector)';
       return `an existing Postgres in namespace ${options.dataNamespace} takes its place; each service reads its own DATABASE_URL`;
     case 'broker':
+      if (isDeployed('redpanda', options)) return 'StatefulSet `redpanda` takes its place';
       return `an existing Kafka-compatible broker takes its place: ${options.kafkaBrokers}`;
     case 'telemetry':
       return 'the OpenTelemetry Collector and the stores behind it take its place (target observability)';

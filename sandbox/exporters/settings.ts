@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { ExportOverlay } from '#contracts/sandbox/export.ts';
 import type { Plan, PlannedService } from './plan.ts';
+import { kafkaBrokersOf } from './stores.ts';
 
 export type Settings = {
   namespace: string;
@@ -36,22 +37,24 @@ export function settingsOf(plan: Plan, stage: Stage): Settings {
   const small = stage === 'dev';
   const environment = stage === 'base' || stage === 'prod' ? 'production' : stage === 'dev' ? 'development' : 'staging';
   const logLevel = small ? 'debug' : 'info';
+  const namespace = `${options.namespace}${suffix}`;
+  const kafkaBrokers = kafkaBrokersOf(options, namespace);
   const minReplicas = small ? 1 : options.replicas;
   return {
-    namespace: `${options.namespace}${suffix}`,
+    namespace,
     environment,
     logLevel,
     host,
     identityHost: `id.${host}`,
     image: imageOf(plan),
     version: options.tag,
-    kafkaBrokers: options.kafkaBrokers,
+    kafkaBrokers,
     otlpEndpoint: otlpEndpointOf(plan),
     minReplicas,
     maxReplicas: small ? 2 : options.maxReplicas,
     replicas: () => (options.autoscaling === 'none' ? minReplicas : undefined),
     resources: (service) => resourcesOf(service),
-    configChecksum: checksumOf([environment, logLevel, host, options.kafkaBrokers, otlpEndpointOf(plan)]),
+    configChecksum: checksumOf([environment, logLevel, host, kafkaBrokers, otlpEndpointOf(plan)]),
   };
 }
 

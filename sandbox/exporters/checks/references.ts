@@ -29,7 +29,10 @@ export function danglingReferences(objects: readonly KubernetesObject[], context
     const pod = podSpecOf(object);
     if (pod !== null) {
       need(object, 'ServiceAccount', pod.serviceAccountName);
+      if (object.kind === 'StatefulSet') need(object, 'Service', (object.spec as Json).serviceName);
       for (const volume of list(pod.volumes)) {
+        const map = volume.configMap as Json | undefined;
+        if (map !== undefined) need(object, 'ConfigMap', map.name);
         const secret = volume.secret as Json | undefined;
         if (secret !== undefined) {
           const keys = secretKeys.get(String(secret.secretName));
@@ -47,7 +50,8 @@ export function danglingReferences(objects: readonly KubernetesObject[], context
           const map = source.configMapRef as Json | undefined;
           if (map !== undefined) need(object, 'ConfigMap', map.name);
         }
-        const mounted = new Set(list(pod.volumes).map((volume) => volume.name));
+        const claims = list((object.spec as Json).volumeClaimTemplates).map((claim) => (claim.metadata as Json).name);
+        const mounted = new Set([...list(pod.volumes).map((volume) => volume.name), ...claims]);
         for (const mount of list(container.volumeMounts)) {
           if (!mounted.has(mount.name))
             problems.push(
@@ -56,7 +60,8 @@ export function danglingReferences(objects: readonly KubernetesObject[], context
         }
         const ports = new Set(list(container.ports).map((port) => port.name));
         for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-          const port = ((container[probe] as Json | undefined)?.httpGet as Json | undefined)?.port;
+          const { httpGet, tcpSocket } = (container[probe] ?? {}) as { httpGet?: Json; tcpSocket?: Json };
+          const port = (httpGet ?? tcpSocket)?.port;
           if (port !== undefined && !ports.has(port))
             problems.push(`${object.kind} ${object.metadata.name} probes port ${String(port)}, which it does not open`);
         }
@@ -73,7 +78,7 @@ export function danglingReferences(objects: readonly KubernetesObject[], context
     }
     switch (object.kind) {
       case 'Service': {
-        const target = objects.find((other) => other.kind === 'Deployment' && matches(object, other));
+        const target = objects.find((other) => serves(other) && matches(object, other));
         const open =
           target === undefined
             ? []
@@ -147,7 +152,10 @@ function addressProblems(
     if (address.startsWith('https://')) return [];
     const [, host = '', port = ''] = /^(?:http:\/\/)?([^:/]+):(\d+)$/.exec(address) ?? [];
     const [service = '', namespace] = host.split('.');
-    if (namespace !== undefined) return namespaces.has(namespace) ? [] : [`namespace ${namespace} is not expected`];
+    const own = objects.some((object) => object.metadata.namespace === namespace);
+    if (namespace !== undefined && !own) {
+      return namespaces.has(namespace) ? [] : [`namespace ${namespace} is not expected`];
+    }
     const found = objects.find((object) => object.kind === 'Service' && object.metadata.name === service);
     if (found === undefined) return [`host ${host} is no Service`];
     const open = list((found.spec as Json).ports).some((known) => String(known.port) === port);
@@ -195,8 +203,12 @@ function podLabelsIn(spec: unknown): Record<string, string>[] {
   return found;
 }
 
+function serves({ kind }: KubernetesObject): boolean {
+  return kind === 'Deployment' || kind === 'StatefulSet';
+}
+
 function podSpecOf(object: KubernetesObject): Json | null {
-  if (object.kind !== 'Deployment' && object.kind !== 'Job') return null;
+  if (!serves(object) && object.kind !== 'Job') return null;
   return ((object.spec as Json).template as Json).spec as Json;
 }
 

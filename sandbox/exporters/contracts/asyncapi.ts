@@ -3,6 +3,7 @@ import { jsonSchemaOf } from '#contracts/events/json-schema.ts';
 import type { ExportFile } from '#contracts/sandbox/export.ts';
 import { yamlFile } from '../file.ts';
 import type { Plan, PlannedService } from '../plan.ts';
+import { kafkaBrokersOf } from '../stores.ts';
 
 const names = Object.keys(events) as EventName[];
 
@@ -45,7 +46,7 @@ function documentOf(plan: Plan, service: PlannedService, messages: Messages): ob
     defaultContentType: 'application/json',
     servers: {
       broker: {
-        host: plan.options.kafkaBrokers.split(',')[0],
+        host: kafkaBrokersOf(plan.options, plan.options.namespace).split(',')[0],
         protocol: 'kafka',
         description: 'Key of every record is the order id, so one order stays in order on one partition.',
       },

@@ -1,10 +1,14 @@
 import type { Plan, PlannedService } from '../plan.ts';
 import type { Settings } from '../settings.ts';
+import { isDeployed, kafkaBrokersOf } from '../stores.ts';
 import type { Marks } from './marks.ts';
 
 /** Settings of the chart: what a stage fixes is read from values. */
 export function chartSettings(plan: Plan, marks: Marks): Settings {
   const scales = plan.options.autoscaling !== 'none';
+  const brokers = isDeployed('redpanda', plan.options)
+    ? `(printf "${kafkaBrokersOf(plan.options, '%s')}" .Release.Namespace)`
+    : '.Values.kafkaBrokers';
   return {
     namespace: marks.text('.Release.Namespace'),
     environment: marks.text('.Values.environment'),
@@ -13,7 +17,7 @@ export function chartSettings(plan: Plan, marks: Marks): Settings {
     identityHost: marks.text('printf "id.%s" .Values.host'),
     image: marks.text('include "orrery.image" .'),
     version: marks.text('.Values.image.tag'),
-    kafkaBrokers: marks.text('.Values.kafkaBrokers'),
+    kafkaBrokers: marks.text(brokers),
     otlpEndpoint: marks.text('.Values.otlpEndpoint'),
     minReplicas: marks.number('.Values.autoscaling.minReplicas'),
     maxReplicas: marks.number('.Values.autoscaling.maxReplicas'),
@@ -23,7 +27,7 @@ export function chartSettings(plan: Plan, marks: Marks): Settings {
         : marks.number('.Values.replicas'),
     resources: (service) => marks.block(`${serviceValues(service)}.resources`),
     configChecksum: marks.text(
-      'printf "%s|%s|%s|%s|%s" .Values.environment .Values.logLevel .Values.host .Values.kafkaBrokers .Values.otlpEndpoint | sha256sum | trunc 16',
+      `printf "%s|%s|%s|%s|%s" .Values.environment .Values.logLevel .Values.host ${brokers} .Values.otlpEndpoint | sha256sum | trunc 16`,
     ),
   };
 }

@@ -1,6 +1,7 @@
 import type { ExportFile } from '#contracts/sandbox/export.ts';
 import { jsonFile, textFile, yamlFile } from '../file.ts';
-import { objectsOf, type PlacedObject } from '../kubernetes/objects.ts';
+import type { PlacedObject } from '../kubernetes/object.ts';
+import { objectsOf } from '../kubernetes/objects.ts';
 import type { Plan } from '../plan.ts';
 import { toYaml } from '../yaml.ts';
 import { chartSettings } from './chart-settings.ts';

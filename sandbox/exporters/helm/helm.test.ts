@@ -10,6 +10,7 @@ const variants: [string, Record<string, unknown>][] = [
   ['defaults', {}],
   ['fixed replicas', { autoscaling: 'none', replicas: 3 }],
   ['CPU and Ingress', { autoscaling: 'hpa', ingress: 'ingress' }],
+  ['the stores along', { postgres: 'statefulset', redpanda: 'statefulset', valkey: 'statefulset' }],
 ];
 
 describe.each(variants)('%s', (_, options) => {

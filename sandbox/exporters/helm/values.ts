@@ -1,13 +1,14 @@
 import type { ExportOverlay } from '#contracts/sandbox/export.ts';
 import type { Plan } from '../plan.ts';
 import { resourcesOf, type Settings, settingsOf } from '../settings.ts';
+import { isDeployed } from '../stores.ts';
 
 export type Values = {
   environment: string;
   logLevel: string;
   host: string;
   image: { registry: string; tag: string; digest: string };
-  kafkaBrokers: string;
+  kafkaBrokers?: string;
   otlpEndpoint: string;
   replicas: number;
   autoscaling?: { enabled: boolean; minReplicas: number; maxReplicas: number };
@@ -24,7 +25,7 @@ export function defaultValues(plan: Plan): Values {
     logLevel: settings.logLevel,
     host: settings.host,
     image: { registry: options.registry, tag: options.tag, digest: options.digest ?? '' },
-    kafkaBrokers: settings.kafkaBrokers,
+    ...(isDeployed('redpanda', options) ? {} : { kafkaBrokers: settings.kafkaBrokers }),
     otlpEndpoint: settings.otlpEndpoint,
     replicas: settings.minReplicas,
     ...(options.autoscaling === 'none' ? {} : { autoscaling: { enabled: true, ...bounds(settings) } }),
@@ -81,7 +82,9 @@ export function valuesSchema(plan: Plan): object {
         tag: text('^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$', 'Tag of the image'),
         digest: text('^(sha256:[0-9a-f]{64})?$', 'Digest of the image; empty until it is built'),
       }),
-      kafkaBrokers: text('^[a-z0-9.-]+:[0-9]+(,[a-z0-9.-]+:[0-9]+)*$', 'host:port, comma-separated'),
+      ...(isDeployed('redpanda', plan.options)
+        ? {}
+        : { kafkaBrokers: text('^[a-z0-9.-]+:[0-9]+(,[a-z0-9.-]+:[0-9]+)*$', 'host:port, comma-separated') }),
       otlpEndpoint: text('^https?://', 'Base URL of the OpenTelemetry Collector'),
       replicas: whole(1, 'Replicas of services that do not scale by themselves'),
       ...(autoscaling === 'none'

@@ -19,6 +19,15 @@ const variants: Record<string, Record<string, unknown>> = {
     paymentsUrl: 'https://api.example.com/v1',
   },
 };
+const stateful = { postgres: 'statefulset', redpanda: 'statefulset', valkey: 'statefulset' };
+Object.assign(variants, {
+  'Postgres, Redpanda and Valkey along': stateful,
+  'Postgres along, Valkey elsewhere, Secrets made by hand': {
+    postgres: 'statefulset',
+    valkey: 'reference',
+    secrets: 'named',
+  },
+});
 const known = new Map<string, KubernetesObject[]>();
 
 /** What Kustomize makes of a stage; parsing a hundred files is the slow part, so it happens once. */
@@ -82,6 +91,47 @@ describe('the gates can fail', () => {
     expect(danglingReferences(objects, context).join('\n')).toContain(name);
   });
 
+  test.each([
+    ['Service', 'redpanda', 'host redpanda.orrery.svc.cluster.local is no Service'],
+    ['Service', 'postgres', 'StatefulSet postgres names Service postgres'],
+    ['ConfigMap', 'postgres-databases', 'StatefulSet postgres names ConfigMap postgres-databases'],
+    ['ServiceAccount', 'valkey', 'StatefulSet valkey names ServiceAccount valkey'],
+    ['ExternalSecret', 'valkey-credentials', 'mounts users.acl of Secret valkey-credentials, which nobody fills'],
+    ['StatefulSet', 'valkey', 'Service valkey leads to port valkey, which no pod opens'],
+  ])('without %s %s a store is left with a name that leads nowhere', (kind, name, complaint) => {
+    const objects = built(stateful, 'base').filter((object) => object.kind !== kind || object.metadata.name !== name);
+    const context = referenceContext(planOf(fleet, parseExportOptions(stateful)));
+    expect(danglingReferences(objects, context).join('\n')).toContain(complaint);
+  });
+
+  test.each([
+    ['volumeClaimTemplates', 'mounts volume data, which it does not have'],
+    ['volumeMounts', 'POSTGRES_PASSWORD_FILE points outside of its mounts'],
+  ])('a StatefulSet without its %s is seen', (what, complaint) => {
+    const object = structuredClone(only(built(stateful, 'base'), 'StatefulSet', 'postgres'));
+    if (what === 'volumeMounts') containerOf(object).volumeMounts = [];
+    else delete (object.spec as Record<string, unknown>)[what];
+    const others = built(stateful, 'base').filter(({ kind }) => kind !== 'StatefulSet');
+    const context = referenceContext(planOf(fleet, parseExportOptions(stateful)));
+    expect(danglingReferences([...others, object], context).join('\n')).toContain(complaint);
+  });
+
+  test('a misspelt field of a StatefulSet and of its claim is no field', () => {
+    const object = structuredClone(only(built(stateful, 'base'), 'StatefulSet', 'postgres'));
+    const spec = object.spec as { volumeClaimTemplates: { spec: object }[] };
+    Object.assign(spec, { serviceNam: 'postgres' });
+    Object.assign(spec.volumeClaimTemplates[0]?.spec ?? {}, { storageClas: 'fast' });
+    const complaints = validatorFor('1.33')(object).join('\n');
+    expect(complaints).toContain('serviceNam');
+    expect(complaints).toContain('storageClas');
+  });
+
+  test('a store that may become root is seen', () => {
+    const object = structuredClone(only(built(stateful, 'base'), 'StatefulSet', 'redpanda'));
+    Object.assign(containerOf(object).securityContext as object, { runAsUser: 0 });
+    expect(aboveRestricted(object)).toEqual(['runAsNonRoot']);
+  });
+
   test('a container that may become root is seen', () => {
     const object = deployment();
     Object.assign(containerOf(object).securityContext as object, { allowPrivilegeEscalation: true });
@@ -119,8 +169,51 @@ test('whoever has an edge in the topology may pass, and nobody else', () => {
   expect(new Set(allowed)).toEqual(new Set(drawn));
 });
 
-test('what is let in at one end is let out at the other', () => {
-  const policies = built({}, 'base').filter((object) => object.kind === 'NetworkPolicy');
+test('whoever uses a store may reach it, Jobs and watchers of lag too, and nobody else', () => {
+  const objects = built(stateful, 'base');
+  type Peer = Record<string, { matchLabels: Record<string, string> }>;
+  const nameOf = (peer: Peer) => Object.values(Object.values(peer)[0]?.matchLabels ?? {})[0];
+  const lines = ['postgres', 'redpanda', 'valkey'].flatMap((name) => {
+    const { ingress } = only(objects, 'NetworkPolicy', name).spec as {
+      ingress: { from: Peer[]; ports: { port: number }[] }[];
+    };
+    return ingress.flatMap(({ from, ports }) =>
+      from.flatMap((peer) => ports.map(({ port }) => `${nameOf(peer)} ${name}:${port}`)),
+    );
+  });
+  const using = (protocol: string) =>
+    fleet.edges.filter((edge) => edge.protocol.startsWith(protocol) && edge.from !== 'auditor').map(({ from }) => from);
+  const expected = [
+    ...using('postgres').map((from) => `${from} postgres:5432`),
+    'migration postgres:5432',
+    ...using('kafka').map((from) => `${from} redpanda:9092`),
+    ...['topics', 'observability', 'keda'].map((from) => `${from} redpanda:9092`),
+    ...[9092, 9644, 33145].map((port) => `redpanda redpanda:${port}`),
+    ...fleet.processes.filter(({ cache }) => cache).map(({ name }) => `${name} valkey:6379`),
+  ];
+  expect(lines.sort()).toEqual([...new Set(expected)].sort());
+  // Nothing is let out to the namespace where stores are that are referred to.
+  for (const object of objects.filter(({ kind }) => kind === 'NetworkPolicy')) {
+    expect(JSON.stringify(object), object.metadata.name).not.toContain('"data"');
+  }
+});
+
+test('each store is one pod with a volume, and readiness asks more than liveness', () => {
+  const sets = built(stateful, 'base').filter((object) => object.kind === 'StatefulSet');
+  expect(sets.map(({ metadata }) => metadata.name).sort()).toEqual(['postgres', 'redpanda', 'valkey']);
+  for (const set of sets) {
+    const { replicas, volumeClaimTemplates } = set.spec as { replicas: number; volumeClaimTemplates: object[] };
+    expect([replicas, volumeClaimTemplates.length]).toEqual([1, 1]);
+    const { readinessProbe, livenessProbe, securityContext } = containerOf(set);
+    expect(readinessProbe).toHaveProperty('exec');
+    expect(livenessProbe).toHaveProperty('tcpSocket');
+    expect(securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+  }
+  expect(built({}, 'base').filter((object) => object.kind === 'StatefulSet')).toEqual([]);
+});
+
+test.each([{}, stateful])('what is let in at one end is let out at the other: %j', (options) => {
+  const policies = built(options, 'base').filter((object) => object.kind === 'NetworkPolicy');
   const pairs = (direction: 'ingress' | 'egress') =>
     policies.flatMap((policy) => {
       const spec = policy.spec as Record<string, { ports: { port: number }[]; from?: object[]; to?: object[] }[]> & {
@@ -197,7 +290,7 @@ function containerOf(object: KubernetesObject): Record<string, unknown> {
 
 /** Rules of the standard that a pod template breaks (kubernetes.io/docs/concepts/security/pod-security-standards). */
 function aboveRestricted(object: KubernetesObject): string[] {
-  if (object.kind !== 'Deployment' && object.kind !== 'Job') return [];
+  if (!['Deployment', 'StatefulSet', 'Job'].includes(object.kind)) return [];
   const pod = podOf(object);
   const broken = new Set<string>();
   const admitted = [

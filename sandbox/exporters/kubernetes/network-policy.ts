@@ -1,12 +1,15 @@
 /** One policy per service over a default deny: what the topology draws as an edge may pass, nothing else. */
 import { type Plan, type PlannedService, portOf } from '../plan.ts';
 import type { Settings } from '../settings.ts';
+import { brokerPorts, isDeployed, type StoreName, storeNames, storePorts } from '../stores.ts';
 import { type KubernetesObject, labelsOf, selectorOf } from './object.ts';
 
-const tcp = (port: number) => ({ protocol: 'TCP', port });
-const inNamespace = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+export const tcp = (port: number) => ({ protocol: 'TCP', port });
+export const inNamespace = (name: string) => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
 
-const dns = {
+export const dns = {
   to: [{ ...inNamespace('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
   ports: [
     { protocol: 'UDP', port: 53 },
@@ -27,11 +30,15 @@ export function networkPolicy(plan: Plan, service: PlannedService, settings: Set
 export function jobNetworkPolicy(
   name: string,
   component: string,
-  port: number,
+  store: StoreName,
   plan: Plan,
   settings: Settings,
 ): KubernetesObject {
-  const egress = [dns, { to: [inNamespace(plan.options.dataNamespace)], ports: [tcp(port)] }];
+  const [port = 0] = portsOf(plan, store);
+  const to = isDeployed(store, plan.options)
+    ? { podSelector: { matchLabels: selectorOf(store) } }
+    : inNamespace(plan.options.dataNamespace);
+  const egress = [dns, { to: [to], ports: [tcp(port)] }];
   // Nobody calls a job. Linters want the direction to be spelt out: nothing comes from an empty set of pods.
   const ingress = [
     { from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/component': component } } }], ports: [tcp(port)] },
@@ -65,10 +72,8 @@ function ingressOf(plan: Plan, service: PlannedService): object[] {
 
 function egressOf(plan: Plan, service: PlannedService): object[] {
   const { options } = plan;
-  const dataPorts = [
-    ...(service.process.database === null ? [] : [5432]),
-    ...(service.consumes.length + service.produces.length === 0 ? [] : brokerPorts(options.kafkaBrokers)),
-  ];
+  const used = storeNames.filter((name) => uses(service, name, plan));
+  const dataPorts = used.flatMap((name) => (isDeployed(name, options) ? [] : portsOf(plan, name)));
   const outside = options.paymentsUrl !== null && service.secretFiles.includes('PAYMENTS_API_KEY');
   return [
     dns,
@@ -80,6 +85,11 @@ function egressOf(plan: Plan, service: PlannedService): object[] {
         ports: [tcp(portOf(target, edge.protocol === 'grpc' ? 'grpc' : 'http'))],
       };
     }),
+    ...used.flatMap((name) =>
+      isDeployed(name, options)
+        ? [{ to: [{ podSelector: { matchLabels: selectorOf(name) } }], ports: portsOf(plan, name).map(tcp) }]
+        : [],
+    ),
     ...(dataPorts.length === 0 ? [] : [{ to: [inNamespace(options.dataNamespace)], ports: dataPorts.map(tcp) }]),
     ...(outside ? [{ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: privateRanges } }], ports: [tcp(443)] }] : []),
     { to: [inNamespace(options.observabilityNamespace)], ports: [tcp(4318)] },
@@ -89,13 +99,27 @@ function egressOf(plan: Plan, service: PlannedService): object[] {
 /** The provider is on the internet; what is inside stays out of reach. */
 const privateRanges = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 
-export function brokerPorts(brokers: string): number[] {
-  return [...new Set(brokers.split(',').map((address) => Number(address.slice(address.lastIndexOf(':') + 1))))].sort(
-    (a, b) => a - b,
-  );
+function uses({ process, consumes, produces }: PlannedService, store: StoreName, { options }: Plan): boolean {
+  switch (store) {
+    case 'postgres':
+      return process.database !== null;
+    case 'redpanda':
+      return consumes.length + produces.length > 0;
+    case 'valkey':
+      return process.cache && options.valkey !== 'none';
+  }
 }
 
-function policy(
+function portsOf({ options }: Plan, store: StoreName): readonly number[] {
+  return store === 'redpanda' ? brokerPorts(options) : [storePorts[store]];
+}
+
+/** Names of the services that use a store. */
+export function usersOf(plan: Plan, store: StoreName): string[] {
+  return plan.services.filter((service) => uses(service, store, plan)).map(({ process }) => process.name);
+}
+
+export function policy(
   name: string,
   podLabels: Record<string, string>,
   ingress: object[],

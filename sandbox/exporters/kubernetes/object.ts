@@ -11,6 +11,9 @@ export type KubernetesObject = {
   [field: string]: unknown;
 };
 
+/** `folder/file` without extension, and what is in it. */
+export type PlacedObject = { place: string; object: KubernetesObject };
+
 /** Labels of one component. `instance` equals the object's name, which is what selectors and linters go by. */
 export function labelsOf(name: string, component: string): Record<string, string> {
   return {

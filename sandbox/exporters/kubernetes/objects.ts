@@ -7,26 +7,34 @@ import { deployment } from './deployment.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { migrationComponent, migrationJob, migrationName, topicsComponent, topicsJob } from './job.ts';
 import { namespace } from './namespace.ts';
-import { brokerPorts, defaultDeny, jobNetworkPolicy, networkPolicy } from './network-policy.ts';
-import type { KubernetesObject } from './object.ts';
+import { defaultDeny, jobNetworkPolicy, networkPolicy } from './network-policy.ts';
+import type { KubernetesObject, PlacedObject } from './object.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { publicRoute } from './route.ts';
 import { scaledObject } from './scaled-object.ts';
-import { externalSecret } from './secrets.ts';
+import { externalSecret, secretName } from './secrets.ts';
 import { service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
-
-/** `folder/file` without extension, and what is in it. */
-export type PlacedObject = { place: string; object: KubernetesObject };
+import { postgres } from './stores/postgres.ts';
+import { redpanda } from './stores/redpanda.ts';
+import type { Store } from './stores/store.ts';
+import { storeObjects } from './stores/store-objects.ts';
+import { valkey } from './stores/valkey.ts';
 
 export function objectsOf(plan: Plan, settings: Settings): PlacedObject[] {
   return [
     { place: 'namespace', object: namespace(settings) },
     { place: 'fleet-config', object: sharedConfigMap(plan, settings) },
     { place: 'default-deny', object: defaultDeny(settings) },
+    ...storesOf(plan, settings).flatMap((store) => storeObjects(plan, store, settings)),
     ...jobs(plan, settings),
     ...plan.services.flatMap((known) => partsOf(plan, known, settings)),
   ];
+}
+
+/** The stores, whether they are deployed or referred to. */
+export function storesOf(plan: Plan, settings: Settings): Store[] {
+  return [postgres(plan, settings), redpanda, valkey];
 }
 
 function partsOf(plan: Plan, known: PlannedService, settings: Settings): PlacedObject[] {
@@ -34,7 +42,7 @@ function partsOf(plan: Plan, known: PlannedService, settings: Settings): PlacedO
   const parts: Record<string, KubernetesObject | null> = {
     'service-account': serviceAccount(name, kind, settings),
     addresses: addressConfigMap(plan, known, settings),
-    credentials: externalSecret(plan, known, settings),
+    credentials: externalSecret(plan, { name: secretName(known), owner: name, files: known.secretFiles }, settings),
     deployment: deployment(plan, known, settings),
     service: service(known, settings),
     'horizontal-pod-autoscaler': horizontalPodAutoscaler(plan, known, settings),
@@ -49,11 +57,10 @@ function partsOf(plan: Plan, known: PlannedService, settings: Settings): PlacedO
 }
 
 function jobs(plan: Plan, settings: Settings): PlacedObject[] {
-  const [brokerPort = 9092] = brokerPorts(plan.options.kafkaBrokers);
   return [
     {
       place: 'jobs/migrations-network-policy',
-      object: jobNetworkPolicy('migrations', migrationComponent, 5432, plan, settings),
+      object: jobNetworkPolicy('migrations', migrationComponent, 'postgres', plan, settings),
     },
     ...withDatabase(plan).flatMap((known) => [
       {
@@ -64,7 +71,7 @@ function jobs(plan: Plan, settings: Settings): PlacedObject[] {
     ]),
     {
       place: 'jobs/topics-network-policy',
-      object: jobNetworkPolicy('topics', topicsComponent, brokerPort, plan, settings),
+      object: jobNetworkPolicy('topics', topicsComponent, 'redpanda', plan, settings),
     },
     { place: 'jobs/topics-service-account', object: serviceAccount('topics', topicsComponent, settings) },
     { place: 'jobs/topics', object: topicsJob(plan, settings) },

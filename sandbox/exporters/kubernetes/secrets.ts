@@ -17,10 +17,13 @@ export function secretFileVariables(files: readonly string[]): { name: string; v
   return files.map((name) => ({ name: `${name}_FILE`, value: `${secretFolder}/${name}` }));
 }
 
-/** Copies the credentials of one service out of the store; null when it has none or when Secrets are made by hand. */
-export function externalSecret(plan: Plan, service: PlannedService, settings: Settings): KubernetesObject | null {
-  if (plan.options.secrets !== 'external-secrets' || service.secretFiles.length === 0) return null;
-  const name = secretName(service);
+/** Copies the credentials of one owner out of the store, into a Secret; null when it has none or when Secrets are made by hand. */
+export function externalSecret(
+  plan: Plan,
+  { name, owner, files }: { name: string; owner: string; files: readonly string[] },
+  settings: Settings,
+): KubernetesObject | null {
+  if (plan.options.secrets !== 'external-secrets' || files.length === 0) return null;
   return {
     apiVersion: 'external-secrets.io/v1',
     kind: 'ExternalSecret',
@@ -29,9 +32,9 @@ export function externalSecret(plan: Plan, service: PlannedService, settings: Se
       refreshInterval: '1h',
       secretStoreRef: { kind: 'SecretStore', name: plan.options.secretStore },
       target: { name, creationPolicy: 'Owner' },
-      data: service.secretFiles.map((file) => ({
+      data: files.map((file) => ({
         secretKey: file,
-        remoteRef: { key: `orrery/${service.process.name}`, property: file },
+        remoteRef: { key: `orrery/${owner}`, property: file },
       })),
     },
   };

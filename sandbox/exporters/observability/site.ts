@@ -1,4 +1,5 @@
 import { consumersOf, type Plan } from '../plan.ts';
+import { kafkaBrokersOf } from '../stores.ts';
 
 /** Where the observability stack runs, and what is around it there: a cluster, or the containers of compose/. */
 export type Site = {
@@ -21,7 +22,7 @@ export function clusterSite(plan: Plan): Site {
   const { options } = plan;
   return {
     hostOf: (name) => `${name}.${options.observabilityNamespace}.svc.cluster.local`,
-    kafkaBrokers: options.kafkaBrokers.split(','),
+    kafkaBrokers: kafkaBrokersOf(options, options.namespace).split(','),
     consumerGroups: consumersOf(plan).map((service) => service.process.name),
     runbookUrl: (name) => `https://github.com/${options.repository}/blob/main/observability/runbooks/${name}.md`,
     containers: `namespace=~"${options.namespace}.*"`,

@@ -2,6 +2,7 @@
 import type { ExportFile, ExportTarget } from '#contracts/sandbox/export.ts';
 import { textFile } from '../file.ts';
 import type { Plan } from '../plan.ts';
+import { isDeployed, storeNames } from '../stores.ts';
 import { table } from './markdown.ts';
 
 export type Exception = { tool: string; rule: string; objects: string; reason: string };
@@ -42,7 +43,9 @@ export function exceptionsOf(plan: Plan, targets: readonly ExportTarget[]): Exce
   exceptions.push({
     tool: 'Polaris',
     rule: 'priorityClassNotSet',
-    objects: 'every Deployment and Job',
+    objects: storeNames.some((name) => isDeployed(name, plan.options))
+      ? 'every Deployment, StatefulSet and Job'
+      : 'every Deployment and Job',
     reason: 'Priority classes belong to the cluster; naming one that does not exist keeps every pod from starting.',
   });
   if (plan.options.autoscaling !== 'none') {
@@ -61,6 +64,14 @@ export function exceptionsOf(plan: Plan, targets: readonly ExportTarget[]): Exce
       rule: 'deployment-replicas',
       objects: `Deployments ${byLag.join(', ')}`,
       reason: 'KEDA makes the HorizontalPodAutoscaler in the cluster; kube-score cannot see it in the files.',
+    });
+  }
+  if (isDeployed('redpanda', plan.options)) {
+    exceptions.push({
+      tool: 'kube-score',
+      rule: 'container-security-context-user-group-id',
+      objects: 'StatefulSet redpanda',
+      reason: 'The image is made for its own account, 101; it is no account of the host, and may do nothing.',
     });
   }
   return exceptions;
