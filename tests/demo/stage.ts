@@ -42,6 +42,6 @@ function showCaption(text: string): void {
   caption.textContent = text;
   caption.setAttribute('aria-hidden', 'true');
   caption.style.cssText =
-    'position:fixed;left:50%;bottom:28px;transform:translateX(-50%);max-width:80vw;padding:8px 16px;border-radius:8px;z-index:2147483647;background:rgb(20 22 28 / .92);color:#fff;font:500 16px/24px system-ui,sans-serif;pointer-events:none;box-shadow:0 8px 24px rgb(0 0 0 / .4)';
+    'position:fixed;left:50%;bottom:56px;transform:translateX(-50%);max-width:80vw;padding:8px 16px;border-radius:8px;z-index:2147483647;background:rgb(20 22 28 / .92);color:#fff;font:500 16px/24px system-ui,sans-serif;pointer-events:none;box-shadow:0 8px 24px rgb(0 0 0 / .4)';
   document.body.append(caption);
 }
