@@ -104,6 +104,17 @@ test('what crashes by itself is left to the engine; five within a minute are a c
   expect([often.state, often.life.restarts]).toEqual(['crash-loop', 4]);
 });
 
+test('a restart that the engine counts before it starts is one, and of those that nobody saw none is lost', () => {
+  const again = seen({ status: 'restarting', pid: null, restartCount: 1 });
+  expect(after(seen(), again, seen({ restartCount: 1, startedAtMs: 2_000 })).life.restarts).toBe(1);
+  expect(after(seen(), again, seen({ restartCount: 3, startedAtMs: 9_000 })).life.restarts).toBe(3);
+});
+
+test('the first start is no restart', () => {
+  const made = seen({ status: 'created', pid: null, startedAtMs: null });
+  expect(after(made, { type: 'started' }, seen()).life.restarts).toBe(0);
+});
+
 test('a manual start sets the engine’s count of restarts to zero; ours goes on', () => {
   const { life } = after(
     seen({ restartCount: 3 }),

@@ -12,6 +12,8 @@ export type ContainerLife = {
   /** As last seen; null when there is none. */
   seen: Container | null;
   restarts: number;
+  /** The engine's count of restarts when it was last started: it goes up before the start that it counts. */
+  countedRestarts: number;
   readyAtMs: number | null;
   lastExit: Exit | null;
   crashes: readonly number[];
@@ -43,6 +45,7 @@ export type LifeStep = { life: ContainerLife; effects: readonly LifeEffect[] };
 export const newContainerLife: ContainerLife = {
   seen: null,
   restarts: 0,
+  countedRestarts: 0,
   readyAtMs: null,
   lastExit: null,
   crashes: [],
@@ -108,15 +111,11 @@ function see(life: ContainerLife, container: Container | null, now: Now, policy:
   if (container === null) return to({ ...newContainerLife, restarts: life.restarts, lastExit: life.lastExit }, {});
   const before = life.seen;
   const startedAnew = before !== null && (container.startedAtMs ?? 0) > (before.startedAtMs ?? 0);
-  const counted = container.restartCount - (before?.restartCount ?? 0);
   const seen: ContainerLife = {
     ...life,
     seen: container,
     crashes: recentCrashes(life.crashes, now.nowMs, policy),
-    restarts:
-      before === null
-        ? life.restarts + container.restartCount
-        : life.restarts + (startedAnew ? Math.max(1, counted) : 0),
+    ...countRestarts(life, container, startedAnew),
     readyAtMs: startedAnew || !isAlive(container) ? null : life.readyAtMs,
   };
   if (isAlive(container)) return to(seen, aliveNow(life, container, startedAnew, now.nowMs));
@@ -125,6 +124,18 @@ function see(life: ContainerLife, container: Container | null, now: Now, policy:
   if (life.open) return ended(seen, { code, atMs: finishedAtMs ?? now.nowMs }, now, policy);
   if (life.lastExit !== null || finishedAtMs === null) return to(seen, {});
   return to(seen, { lastExit: exitOf(code, finishedAtMs, true) });
+}
+
+/** The first start is no restart; a start by hand sets the engine's own count to zero. */
+function countRestarts(
+  { seen, restarts, countedRestarts }: ContainerLife,
+  { restartCount }: Container,
+  startedAnew: boolean,
+): Pick<ContainerLife, 'restarts' | 'countedRestarts'> {
+  if (seen === null) return { restarts: restarts + restartCount, countedRestarts: restartCount };
+  if (!startedAnew) return { restarts, countedRestarts };
+  const counted = Math.max(seen.startedAtMs === null ? 0 : 1, restartCount - countedRestarts);
+  return { restarts: restarts + counted, countedRestarts: restartCount };
 }
 
 function aliveNow(

@@ -96,13 +96,21 @@ export function createEngine(url: string): Engine {
     throw refusal(response.status, await response.text());
   }
 
+  function read<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const where = `${issue?.path.join('.')}: ${issue?.message}`;
+    throw new AppError('dependency_failed', `Docker answered ${what} with something unknown (${where})`);
+  }
+
   const path = (name: string, what: string) => `/containers/${encodeURIComponent(name)}/${what}`;
   const ask = async (at: string): Promise<unknown> => (await call('GET', at, AbortSignal.timeout(askWithinMs))).json();
 
   return {
     async inspect(name) {
       try {
-        return containerOf(Inspected.parse(await ask(path(name, 'json'))));
+        return containerOf(read(Inspected, await ask(path(name, 'json')), name));
       } catch (error) {
         if (error instanceof AppError && error.code === 'not_found') return null;
         throw error;
@@ -114,7 +122,7 @@ export function createEngine(url: string): Engine {
       await response.arrayBuffer();
     },
     async usage(name) {
-      const { cpu_stats, memory_stats } = Stats.parse(await ask(path(name, 'stats?stream=false&one-shot=true')));
+      const { cpu_stats, memory_stats } = read(Stats, await ask(path(name, 'stats?stream=false&one-shot=true')), name);
       // As `docker stats` counts: pages of files that could be dropped are nobody's need.
       const droppable = memory_stats.stats?.inactive_file ?? memory_stats.stats?.total_inactive_file ?? 0;
       return {

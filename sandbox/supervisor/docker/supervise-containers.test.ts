@@ -191,7 +191,7 @@ describe('faults', () => {
       method: 'POST',
       body: JSON.stringify({ name: 'by-hand', type: 'latency', attributes: { latency: 1 } }),
     });
-    await world.killAndBegin(() => void world.toxics.proxies);
+    await world.killAndBegin();
     expect((await toxicsOn()).map(({ name }) => name)).toEqual(['by-hand']);
     const { id } = await inject({ fault: 'connection-refused', target: edge.name });
     await world.killAndBegin();

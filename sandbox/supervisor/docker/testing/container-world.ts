@@ -1,6 +1,7 @@
 /** The supervisor of containers over an engine that answers as Docker does, with real proxies on one edge. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,7 @@ export async function containerWorld() {
   farEnd.listen(0, '127.0.0.1');
   await once(farEnd, 'listening');
   const proxy = { name: edge.name, listen: '127.0.0.1:0', upstream: `127.0.0.1:${portOf(farEnd)}`, enabled: true };
-  const toxics = await startToxics({ host: '127.0.0.1', port: 0, seed: '', log: silentLog, proxies: [proxy] });
+  const toxics = await startProxies(directory, proxy);
   const { listen } = (await (await fetch(`${toxics.url}/proxies/${edge.name}`)).json()) as { listen: string };
   const store = await telemetryStore();
   const controlPort = await freePort();
@@ -108,6 +109,32 @@ export async function containerWorld() {
       await Promise.all([toxics.close(), engine.close(), store.close()]);
       farEnd.close();
       await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Our own proxies, or Toxiproxy's where TOXIPROXY_SERVER names its program. */
+async function startProxies(directory: string, proxy: object): Promise<{ url: string; close(): Promise<void> }> {
+  const program = process.env.TOXIPROXY_SERVER;
+  if (program === undefined) {
+    return startToxics({ host: '127.0.0.1', port: 0, seed: '', log: silentLog, proxies: [proxy] });
+  }
+  const config = path.join(directory, 'toxiproxy.json');
+  await writeFile(config, JSON.stringify([proxy]));
+  const port = await freePort();
+  const child = spawn(program, [`-port=${port}`, `-config=${config}`], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  const answers = () =>
+    fetch(`${url}/proxies/${edge.name}`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  if (!(await until(answers, { timeoutMs: 10_000 }))) throw new Error(`${program} does not answer`);
+  return {
+    url,
+    async close() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
     },
   };
 }

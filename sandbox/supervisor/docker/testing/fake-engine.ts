@@ -268,9 +268,10 @@ export async function startFakeEngine(access?: Record<string, string>): Promise<
       end(container, code);
       if (container.stoppedByHand) return;
       container.status = 'restarting';
+      // Counted before it is started (daemon/monitor.go).
+      container.restartCount += 1;
       setTimeout(() => {
         if (container.status !== 'restarting') return;
-        container.restartCount += 1;
         start(container);
       }, 100);
     },
