@@ -181,7 +181,6 @@ test('each process finds the secrets that it is told of, and no others', () => {
     const mounted = volumes.flatMap((mount) => (mount.type === 'volume' ? (mount.volume?.subpath ?? []) : []));
     const told = Object.values(environment).filter((value) => value.startsWith(secretFile('')));
     const written = Object.keys(contents).filter((file) => mounted.some((folder) => file.startsWith(`${folder}/`)));
-    if (name === 'otel-collector') told.push(secretFile('OTLP_KEY'));
     if (name === 'valkey') told.push(secretFile(aclFile));
     expect(written.map((file) => secretFile(path.basename(file))).sort(), name).toEqual(told.sort());
     expect(JSON.stringify(environment), name).not.toMatch(/postgres:\/\//);

@@ -31,8 +31,15 @@ export const noSecrets: Secrets = {
   clients: {},
 };
 
-/** The Collector takes spans for Tempo and for our own store, and asks for no key. */
+/** The Collector takes spans and logs for all stores, and asks for no key. */
 export const collectorUrl = 'http://otel-collector:4318';
+
+/** With these our telemetry process reads what the stack holds, and keeps nothing itself (telemetry/env.ts). */
+const backends = {
+  TEMPO_URL: 'http://tempo:3200',
+  LOKI_URL: 'http://loki:3100',
+  PROMETHEUS_URL: 'http://prometheus:9090',
+};
 
 /** Every variable that the process gets, secrets among them in the clear. */
 export function plainEnvironment(
@@ -54,7 +61,8 @@ export function containerEnvironment(fleet: Fleet, process: FleetProcess, versio
   const {
     // The container's id tells one start from the next.
     SERVICE_INSTANCE_ID: _instance,
-    OTEL_EXPORTER_OTLP_HEADERS: _key,
+    OTEL_EXPORTER_OTLP_HEADERS: _header,
+    OTLP_KEY: _key,
     NODE_ENV: _image,
     ...told
   } = plainEnvironment(fleet, process, noSecrets, version);
@@ -68,6 +76,7 @@ export function containerEnvironment(fleet: Fleet, process: FleetProcess, versio
     CONSOLE_URL: published(fleet, 'console'),
     // Servers answer only to names they know: neighbours come through the proxies, or straight.
     ALLOWED_HOSTS: fleet.processes.map(({ name }) => name).join(','),
+    ...(process.name === 'telemetry' ? backends : {}),
     ...(secret.includes('AGENT_TOKEN') ? { ORRERY_CONTROL_CHANNEL: '1' } : {}),
   };
   for (const name of secret) {

@@ -1,15 +1,15 @@
 /** Collector, stores and Grafana: the files of the export (exporters/observability) for the hosts of these containers. */
 import type { ExportFile } from '#contracts/sandbox/export.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { yamlFile } from '../exporters/file.ts';
-import { collectorConfig, queue } from '../exporters/observability/collector.ts';
+import { collectorConfig } from '../exporters/observability/collector.ts';
 import { stackFiles } from '../exporters/observability/observability.ts';
 import type { Site } from '../exporters/observability/site.ts';
 import type { Fleet } from '../fleet.ts';
-import { type Container, config, confined, healthcheck, ownSecrets, publish, secretsWritten } from './container.ts';
+import { type Container, config, confined, healthcheck, publish } from './container.ts';
 import { images } from './images.ts';
 import { logStatements } from './log-statements.ts';
 import { volume } from './processes.ts';
-import { secretFile } from './secret-files.ts';
 
 function containerSite(fleet: Fleet): Site {
   const consumers = fleet.edges.filter((edge) => edge.protocol === 'kafka-consume').map((edge) => edge.from);
@@ -37,10 +37,20 @@ export function observabilityFiles(fleet: Fleet): ExportFile[] {
   return stackFiles(site).map((file) => (file.path === collector.path ? collector : file));
 }
 
-/** The exported Collector, with two additions: log lines from Docker, and our own store as one more reader. */
+/** Labels by which an edge is known (telemetry/backends/prometheus/to-promql.ts). */
+const edgeDimensions = [
+  names.httpRequestMethod,
+  names.peerService,
+  names.dbSystem,
+  names.rpcSystem,
+  names.messagingDestination,
+].map((name) => ({ name }));
+
+/** The exported Collector, with two additions: log lines from Docker, and what tells the edges of the map apart. */
 function containerCollector(site: Site) {
   const base = collectorConfig(site);
   const { traces, logs, metrics } = base.service.pipelines;
+  const spanMetrics = base.connectors.span_metrics;
   return {
     ...base,
     receivers: { ...base.receivers, fluent_forward: { endpoint: '0.0.0.0:24224' } },
@@ -53,24 +63,19 @@ function containerCollector(site: Site) {
       // Lines of many processes arrive together; each belongs under the resource of its own.
       groupbyattrs: { keys: ['service.name', 'service.version', 'service.instance.id', 'deployment.environment.name'] },
     },
-    exporters: {
-      ...base.exporters,
-      'otlp_http/orrery': {
-        endpoint: 'http://telemetry:4318',
-        headers: { 'x-orrery-otlp-key': `\${file:${secretFile('OTLP_KEY')}}` },
-        ...queue,
-      },
+    connectors: {
+      span_metrics: { ...spanMetrics, dimensions: [...spanMetrics.dimensions, ...edgeDimensions] },
     },
     service: {
       ...base.service,
       pipelines: {
-        traces: { ...traces, exporters: [...traces.exporters, 'otlp_http/orrery'] },
+        traces,
         metrics,
-        logs: { ...logs, exporters: [...logs.exporters, 'otlp_http/orrery'] },
+        logs,
         'logs/lines': {
           receivers: ['fluent_forward'],
           processors: ['memory_limiter', 'transform/lines', 'groupbyattrs'],
-          exporters: [...logs.exporters, 'otlp_http/orrery'],
+          exporters: logs.exporters,
         },
       },
     },
@@ -87,21 +92,17 @@ export function observability(): Record<string, Container> {
       command: ['--config=/etc/otelcol-contrib/config.yaml'],
       // 24224 is for Docker itself, which sends the lines of the containers from the host.
       ports: [publish(4317), publish(4318), publish(24_224)],
-      volumes: [
-        config(`${folder}/otel-collector/config.yaml`, '/etc/otelcol-contrib/config.yaml'),
-        ownSecrets('otel-collector'),
-      ],
-      depends_on: { ...secretsWritten },
+      volumes: [config(`${folder}/otel-collector/config.yaml`, '/etc/otelcol-contrib/config.yaml')],
     },
     tempo: {
-      ...stack('tempo', ['observability'], '768m'),
+      ...stack('tempo', ['observability', 'console'], '768m'),
       user: '10001:10001',
       command: ['-target=all', '-config.file=/etc/tempo/tempo.yaml'],
       ports: [publish(3200)],
       volumes: [config(`${folder}/tempo/tempo.yaml`, '/etc/tempo/tempo.yaml'), volume('tempo', '/var/tempo')],
     },
     loki: {
-      ...stack('loki', ['observability'], '512m'),
+      ...stack('loki', ['observability', 'console'], '512m'),
       user: '10001:10001',
       command: ['-config.file=/etc/loki/loki.yaml'],
       ports: [publish(3100)],
@@ -109,7 +110,7 @@ export function observability(): Record<string, Container> {
       healthcheck: healthcheck(['CMD', '/usr/bin/loki', '-health']),
     },
     prometheus: {
-      ...stack('prometheus', ['observability'], '512m'),
+      ...stack('prometheus', ['observability', 'console'], '512m'),
       user: '65534:65534',
       command: [
         '--config.file=/etc/prometheus/prometheus.yaml',

@@ -13,12 +13,12 @@ export function secretSubpath(process: string): string {
   return `files/${process}`;
 }
 
-/** Variables that hold a secret. A client's id is none. */
+/** Variables that hold a secret. A client's id is none; whoever sends OTLP sends it to the Collector, which asks for no key. */
 export function secretVariables(fleet: Fleet, process: FleetProcess): string[] {
   const hasDatabase = fleet.edges.some((edge) => edge.from === process.name && edge.protocol === 'postgres');
   return [
     ...(hasDatabase ? ['DATABASE_URL'] : []),
     ...(process.cache ? ['CACHE_URL'] : []),
-    ...process.secrets.filter((name) => name !== 'IDENTITY_CLIENT_ID'),
+    ...process.secrets.filter((name) => name !== 'IDENTITY_CLIENT_ID' && name !== 'OTLP_KEY'),
   ];
 }

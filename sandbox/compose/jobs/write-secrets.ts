@@ -18,7 +18,6 @@ import { accessList, aclFile } from '../valkey.ts';
 export function secretContents(description: Fleet, secrets: Secrets): Record<string, string> {
   const contents: Record<string, string> = {
     [`${secretSubpath('postgres')}/POSTGRES_PASSWORD`]: secrets.postgresSuperuser,
-    [`${secretSubpath('otel-collector')}/OTLP_KEY`]: secrets.otlpKey,
     [`${secretSubpath('valkey')}/${aclFile}`]: accessList(secrets),
   };
   const supervisor: Record<(typeof supervisorSecrets)[number], string> = {

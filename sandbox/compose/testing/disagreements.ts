@@ -10,7 +10,7 @@ import { noSecrets } from '../environment.ts';
 export type ProxyEntry = { name: string; listen: string; upstream: string; enabled: boolean };
 
 /** Told here and not in containers: the container's own name does, and the Collector asks for no key. */
-const notTold = ['SERVICE_INSTANCE_ID', 'OTEL_EXPORTER_OTLP_HEADERS'];
+const notTold = ['SERVICE_INSTANCE_ID', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTLP_KEY'];
 /** Processes in whose place an image with settings of its own runs. */
 const replaced = ['postgres', 'broker', 'toxics'];
 /** Not published under their own number: the Collector has that port, and Redpanda tells the host another address. */

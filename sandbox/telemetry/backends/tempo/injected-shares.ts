@@ -1,5 +1,4 @@
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
-import { isInjected } from '#contracts/telemetry/injected.ts';
 import { type Edge, edgeOf } from '../../red/edge.ts';
 import { isFailure } from '../../red/red.ts';
 import type { TraceReader } from './read-trace.ts';
@@ -30,9 +29,9 @@ export async function readInjectedShares(
     const tally = tallies.get(key) ?? { errors: 0, injected: 0 };
     tallies.set(key, { errors: tally.errors + 1, injected: tally.injected + (injected ? 1 : 0) });
   };
-  for (const { spans, part } of await reader.readAll(found, signal)) {
+  for (const { spans, injected: caused } of await reader.readAll(found, signal)) {
     for (const span of spans.filter(isFailure)) {
-      const injected = isInjected(span.startNano + BigInt(span.durationNano), part.touchedFrom);
+      const injected = caused.has(span.spanId);
       const edge = edgeOf(span);
       if (span.kind === 'server' || span.kind === 'consumer') count(span.service, injected);
       if (edge !== null) count(keyOf(edge), injected);

@@ -1,11 +1,17 @@
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
+import { createInjectedErrors, type Known, touchedBy } from '#contracts/telemetry/injected.ts';
 import { markTouched } from '../../faults/mark-touched.ts';
 import type { SpanRecord } from '../../records.ts';
 import { addSpan, partOf, type TracePart } from '../../store/trace-part.ts';
 import type { FoundTrace, Tempo } from './tempo.ts';
 
 /** A trace in full: its spans as the embedded store would have them, marked by faults, and their summary. */
-export type WholeTrace = { spans: SpanRecord[]; part: TracePart };
+export type WholeTrace = {
+  spans: SpanRecord[];
+  part: TracePart;
+  /** Ids of the spans that failed because of a fault. */
+  injected: ReadonlySet<string>;
+};
 
 /** Reads traces in full, and remembers those of which Tempo has said since that they have not grown. */
 export type TraceReader = {
@@ -42,7 +48,9 @@ export function createTraceReader(tempo: Tempo, windows: () => readonly FaultWin
     // Tempo does not tell when a span arrived; none arrives before it has ended.
     const part = partOf(first, endMs(first));
     for (const span of others) addSpan(part, span, Math.max(part.arrivedMs, endMs(span)));
-    return { spans: marked, part };
+    const injected = injectedIn(marked);
+    part.injectedCount = injected.size;
+    return { spans: marked, part, injected };
   };
   const readFound = async ({ traceId, size }: FoundTrace, signal: AbortSignal): Promise<WholeTrace | null> => {
     const known = remembered.get(traceId);
@@ -62,6 +70,17 @@ export function createTraceReader(tempo: Tempo, windows: () => readonly FaultWin
       return traces;
     },
   };
+}
+
+function injectedIn(spans: readonly SpanRecord[]): Set<string> {
+  const injected = new Set<string>();
+  const errors = createInjectedErrors<string>(new Map<string, Known<string>>(), (spanId) => injected.add(spanId));
+  for (const { spanId, parentSpanId, startNano, durationNano, status, attributes } of spans) {
+    const endNano = startNano + BigInt(durationNano);
+    const touched = touchedBy(attributes) !== null;
+    errors.take({ spanId, parentSpanId, startNano, endNano, touched }, status === 'error' ? spanId : null);
+  }
+  return injected;
 }
 
 function endMs({ startNano, durationNano }: SpanRecord): number {
