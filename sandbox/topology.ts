@@ -205,7 +205,7 @@ const calls: readonly (readonly [string, string, EdgeProtocol, string, string])[
   ['auditor', 'telemetry', 'http', 'TELEMETRY_URL', 'traces as evidence'],
   ['auditor', 'postgres', 'postgres', 'DATABASE_URL', 'reads the ledgers of all'],
   ['auditor', 'broker', 'kafka-consume', 'KAFKA_BROKERS', 'reads every topic'],
-  ['auditor', supervisorName, 'control', 'CONTROL_URL', 'which processes run'],
+  ['auditor', supervisorName, 'control', 'CONTROL_URL', 'which processes run, which faults were on'],
 ];
 
 const topics: readonly FleetTopic[] = [

@@ -26,5 +26,7 @@ export const invariantIds = [
   'L11',
   'L12',
   'OBS1',
+  'OBS2',
+  'OBS3',
   'SEC2',
 ] as const;

@@ -3,6 +3,7 @@ import type { Log } from '#sandbox/log.ts';
 import { openDatabases } from './databases.ts';
 import type { Env } from './env.ts';
 import { openClientHistory } from './evidence/client-history.ts';
+import { openFaults } from './evidence/faults.ts';
 import { watchFleet } from './evidence/fleet-health.ts';
 import { createTopicIndex } from './evidence/topic-index.ts';
 import { startTopicReader } from './evidence/topic-reader.ts';
@@ -27,6 +28,7 @@ export async function startAuditor(env: Env, log: Log): Promise<Auditor> {
   const index = createTopicIndex({ maxOrders: env.AUDIT_MAX_ORDERS });
   const client = openClientHistory(env.ORRERY_HOME);
   const traces = openTraces({ url: env.TELEMETRY_URL, token: env.TELEMETRY_TOKEN });
+  const faults = openFaults({ url: env.CONTROL_URL, token: env.CONTROL_TOKEN });
   const health = watchFleet({ url: env.CONTROL_URL, token: env.CONTROL_TOKEN });
   const reader = startTopicReader({ brokers: env.KAFKA_BROKERS, index, canary, log, now });
   const board = createBoard(invariants, now);
@@ -36,6 +38,7 @@ export async function startAuditor(env: Env, log: Log): Promise<Auditor> {
     index,
     client,
     traces,
+    faults,
     calmSinceMs: health.calmSinceMs,
     lastStartMs: health.lastStartMs,
     nowMs: now(),

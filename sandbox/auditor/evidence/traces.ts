@@ -1,10 +1,19 @@
 import { isAppError } from '#contracts/errors.ts';
-import { LogSearchResult, type Span, Trace, TraceSearchResult } from '#contracts/telemetry/query.ts';
+import {
+  type Condition,
+  LogSearchResult,
+  type Span,
+  Trace,
+  TraceSearchResult,
+  type TraceSummary,
+} from '#contracts/telemetry/query.ts';
 import { askJson } from './ask-json.ts';
 
 export type TraceSource = {
   /** Spans of a trace; null when the store holds none (any more). */
   spans(traceId: string): Promise<Span[] | null>;
+  /** The newest traces with a span that meets every condition. */
+  search(conditions: readonly Condition[], limit: number): Promise<TraceSummary[]>;
   /** Where a text occurs in logs and spans of the last minutes: a word for each place, none when it is nowhere. */
   placesOf(text: string, sinceMs: number): Promise<string[]>;
 };
@@ -19,6 +28,10 @@ export function openTraces({ url, token }: { url: string; token: string }): Trac
         if (isAppError(error, 'not_found')) return null;
         throw error;
       }
+    },
+    async search(conditions, limit) {
+      const body = { range: { fromMs: 0, toMs: null }, filter: { conditions, text: null }, limit };
+      return (await askJson(TraceSearchResult, { url: `${url}/api/traces/search`, token, body })).traces;
     },
     async placesOf(text, sinceMs) {
       const query = { range: { fromMs: sinceMs, toMs: null }, filter: { conditions: [], text }, limit: 1 };

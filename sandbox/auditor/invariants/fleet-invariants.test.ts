@@ -190,5 +190,5 @@ test('a deadline runs only while every process does', () => {
 
 test('every invariant of a single order and of the whole is in the registry once', () => {
   expect(new Set(invariants.map(({ id }) => id)).size).toBe(invariants.length);
-  expect(invariants).toHaveLength(27);
+  expect(invariants).toHaveLength(29);
 });

@@ -12,6 +12,8 @@ import { l10 } from './l10-timers-fire.ts';
 import { l11 } from './l11-offsets-pass-nothing.ts';
 import { l12 } from './l12-index-is-catalogue.ts';
 import { obs1 } from './obs1-one-connected-trace.ts';
+import { obs2 } from './obs2-every-mark-is-a-fault.ts';
+import { obs3 } from './obs3-every-hit-leaves-a-mark.ts';
 import { s01 } from './s01-stock-bounds.ts';
 import { s02 } from './s02-stock-follows-ledger.ts';
 import { s03 } from './s03-one-capture-per-order.ts';
@@ -31,5 +33,5 @@ import { sec2 } from './sec2-no-personal-data.ts';
 export const invariants: readonly Invariant[] = [
   ...[s01, s02, s03, s04, s05, s06, s07, s08, s09, s10, s11, s12, s13],
   ...[l01, l02, l03, l04, l05, l06, l07, l08, l09, l10, l11, l12],
-  ...[obs1, sec2],
+  ...[obs1, obs2, obs3, sec2],
 ];

@@ -2,6 +2,7 @@ import type { InvariantId, InvariantKind } from '#contracts/sandbox/audit.ts';
 import type { Databases } from '../databases.ts';
 import type { ClientHistory } from '../evidence/client-history.ts';
 import type { Dossier } from '../evidence/dossier.ts';
+import type { FaultSource } from '../evidence/faults.ts';
 import type { TopicIndex } from '../evidence/topic-index.ts';
 import type { TraceSource } from '../evidence/traces.ts';
 
@@ -45,6 +46,7 @@ export type Sources = {
   index: TopicIndex;
   client: ClientHistory;
   traces: TraceSource;
+  faults: FaultSource;
   /** Since when every process runs, epoch milliseconds; null while one does not. */
   calmSinceMs: number | null;
   /** When the youngest process was started, epoch milliseconds; null while nobody says so. */
