@@ -24,6 +24,25 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** What a code says by itself: `title` of every problem with it. */
+export const errorTitles: Readonly<Record<ErrorCode, string>> = {
+  invalid_argument: 'The request is not valid',
+  unauthenticated: 'A valid access token is needed',
+  forbidden: 'This is not allowed for you',
+  not_found: 'There is no such thing',
+  method_not_allowed: 'This method is not supported here',
+  conflict: 'The request conflicts with the current state',
+  payload_too_large: 'The body is too large',
+  unsupported_media_type: 'The body has an unsupported media type',
+  unprocessable: 'The content of the request is not valid',
+  rate_limited: 'Too many requests',
+  cancelled: 'The request was cancelled',
+  internal: 'Something went wrong on our side',
+  dependency_failed: 'A service that we depend on failed',
+  unavailable: 'Temporarily not available',
+  deadline_exceeded: 'It took too long',
+};
+
 export type AppErrorOptions = {
   cause?: unknown;
   /** Overrides the code's default: a `conflict` on a serialisation failure, say, is worth another try. */
@@ -73,6 +92,7 @@ export const Problem = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .describe('Field errors of an invalid body, path as JSON pointer'),
+    sku: z.string().optional().describe('The SKU that the problem is about'),
   })
   .loose();
 export type Problem = z.infer<typeof Problem>;

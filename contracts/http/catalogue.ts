@@ -44,6 +44,7 @@ export const restock = defineRoute({
   params: z.object({ sku: Sku }),
   body: Restock,
   responses: { 200: StockItem },
+  errors: { not_found: 'No product has the SKU' },
   roles: ['operator'],
 });
 

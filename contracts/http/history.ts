@@ -65,6 +65,7 @@ export const getTimeline = defineRoute({
   summary: 'One order and every event of it',
   params: z.object({ id: Uuid }),
   responses: { 200: z.object({ order: OrderView, timeline: z.array(TimelineEntry) }) },
+  errors: { not_found: 'No event of such an order has arrived yet, or it is somebody else’s' },
   roles: ['shopper', 'operator', 'auditor'],
 });
 
@@ -78,6 +79,11 @@ export const streamOrders = defineRoute({
   summary: 'Server-sent events: `event: order` OrderUpdate; `id` is the stream position, resumable by Last-Event-ID',
   query: z.object({ orderId: Uuid.optional() }),
   responses: { 200: null },
+  media: { type: 'text/event-stream', events: { order: OrderUpdate } },
+  answerHeaders: {
+    'cache-control': '`no-store`',
+    'x-accel-buffering': '`no`: a proxy in between must pass on what it has',
+  },
   roles: ['operator', 'auditor'],
 });
 
@@ -203,5 +209,6 @@ export const rebuildReadModel = defineRoute({
   summary: 'Build the read model anew from the topics',
   description: 'Reads go on meanwhile. 409 while a rebuild goes on.',
   responses: { 202: Rebuild },
+  errors: { conflict: 'A rebuild goes on' },
   roles: ['operator'],
 });

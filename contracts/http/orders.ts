@@ -112,6 +112,13 @@ export const placeOrder = defineRoute({
   }),
   body: OrderCreate,
   responses: { 202: Order },
+  answerHeaders: { location: 'Path of the order' },
+  errors: {
+    conflict: 'The answer that belongs to the idempotency key is gone; try again',
+    unprocessable: 'The body is not valid, an SKU is not sold, or the idempotency key belongs to another body',
+    dependency_failed: 'Pricing sent no usable quote',
+    unavailable: 'Prices cannot be had right now; nothing was ordered',
+  },
   roles: ['shopper', 'operator'],
 });
 
@@ -121,6 +128,7 @@ export const getOrder = defineRoute({
   summary: 'The order as its owner holds it',
   params: z.object({ id: Uuid }),
   responses: { 200: Order },
+  errors: { not_found: 'There is no such order, or it is somebody else’s' },
   roles: ['shopper', 'operator', 'auditor'],
 });
 
@@ -132,5 +140,9 @@ export const cancelOrder = defineRoute({
     'Accepted means: the order will reach cancelled, with everything undone that had been done, a charge included. Calling it again changes nothing. 409 once the order is confirmed.',
   params: z.object({ id: Uuid }),
   responses: { 202: Order },
+  errors: {
+    not_found: 'There is no such order, or it is somebody else’s',
+    conflict: 'It is paid and cannot be cancelled any more',
+  },
   roles: ['shopper', 'operator'],
 });

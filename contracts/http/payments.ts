@@ -33,6 +33,12 @@ export const createCharge = defineRoute({
   headers: z.object({ 'idempotency-key': z.string().min(8).max(128) }),
   body: ChargeCreate,
   responses: { 200: Charge },
+  errors: {
+    conflict: 'The answer that belongs to the idempotency key is gone; try again',
+    unprocessable: 'The body is not valid, or the idempotency key belongs to another body',
+    unavailable: 'The card network does not answer; nothing was charged',
+  },
+  apiKey: true,
 });
 
 export const Refund = z.object({
@@ -49,6 +55,12 @@ export const createRefund = defineRoute({
   headers: z.object({ 'idempotency-key': z.string().min(8).max(128) }),
   body: z.object({ chargeId: z.string(), amount: Money }).strict(),
   responses: { 200: Refund },
+  errors: {
+    not_found: 'There is no such charge',
+    conflict: 'The answer that belongs to the idempotency key is gone; try again',
+    unprocessable: 'The body is not valid, there is less to refund, or the idempotency key belongs to another body',
+  },
+  apiKey: true,
 });
 
 export const listCharges = defineRoute({
@@ -57,4 +69,5 @@ export const listCharges = defineRoute({
   summary: 'Charges by reference',
   query: z.object({ reference: Uuid.optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) }),
   responses: { 200: z.object({ charges: z.array(Charge) }) },
+  apiKey: true,
 });

@@ -48,6 +48,7 @@ export const getSaga = defineRoute({
   summary: 'The saga of an order: steps, tries, deadlines, timers',
   params: z.object({ id: Uuid }),
   responses: { 200: OrderSaga },
+  errors: { not_found: 'There is no such order, or it is somebody else’s' },
   roles: ['shopper', 'operator', 'auditor'],
 });
 
@@ -59,5 +60,9 @@ export const describePayment = defineRoute({
     'Asked over the bus (request/reply with a reply topic and a correlation id), as an example of that. 504 when billing does not answer in time.',
   params: z.object({ id: Uuid }),
   responses: { 200: requests['billing.describe_payment'].reply },
+  errors: {
+    not_found: 'There is no such order, or it is somebody else’s',
+    deadline_exceeded: 'Billing did not answer in time',
+  },
   roles: ['shopper', 'operator', 'auditor'],
 });

@@ -19,6 +19,13 @@ export const getInvoicePdf = defineRoute({
   summary: 'The invoice of an order as PDF',
   params: z.object({ orderId: Uuid }),
   responses: { 200: null },
+  media: { type: 'application/pdf' },
+  answerHeaders: {
+    'cache-control': 'It is the customer’s: no shared cache may keep it',
+    'content-disposition': 'Name of the file',
+    'x-content-type-options': '`nosniff`',
+  },
+  errors: { not_found: 'The order has no invoice, or it is somebody else’s' },
   roles: ['shopper', 'operator', 'auditor'],
 });
 

@@ -58,7 +58,28 @@ test('every edge to a topic is an operation of its service', () => {
         : [],
   );
   const services = new Set(below('contracts/asyncapi/').map(([path]) => path.replace(/^.*\/|\.yaml$/g, '')));
-  expect(actions.sort()).toEqual(edges.filter((edge) => services.has(edge.split(' ')[0] ?? '')).sort());
+  const consumers = new Set(edges.filter((edge) => edge.includes(' receive ')).map((edge) => edge.split(' ')[0] ?? ''));
+  const own = [...consumers].flatMap((name) => [
+    `${name} send ${name}.dlq`,
+    ...['retry', 'retry.5s', 'retry.30s', 'retry.2m'].flatMap((topic) => [
+      `${name} send ${name}.${topic}`,
+      `${name} receive ${name}.${topic}`,
+    ]),
+  ]);
+  expect(actions.sort()).toEqual([...edges, ...own].filter((edge) => services.has(edge.split(' ')[0] ?? '')).sort());
+});
+
+test('whoever receives an event knows every version that is still read, whoever sends it the newest', () => {
+  type Document = { operations: Record<string, { messages: { $ref: string }[] }> };
+  const messages = (service: string, operation: string) =>
+    (parse(fileAt(files, `contracts/asyncapi/${service}.yaml`)) as Document).operations[operation]?.messages.map(
+      ({ $ref }) => $ref.split('/').pop(),
+    );
+  expect(messages('history', 'receiveWorkersEvents')).toEqual(
+    expect.arrayContaining(['invoiceIssued', 'invoiceIssuedV1']),
+  );
+  expect(messages('workers', 'sendWorkersEvents')).not.toContain('invoiceIssuedV1');
+  expect(files.map(({ path }) => path)).toContain('contracts/schemas/invoice.issued/1.1.0.json');
 });
 
 test('every event has a schema that compiles', () => {

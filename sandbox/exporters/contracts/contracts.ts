@@ -6,6 +6,7 @@ import type { ExportFile } from '#contracts/sandbox/export.ts';
 import { jsonFile } from '../file.ts';
 import type { Plan } from '../plan.ts';
 import { asyncApiFiles } from './asyncapi.ts';
+import { olderVersions } from './messages.ts';
 import { openApiFiles } from './openapi.ts';
 
 const proto = readFileSync(new URL('../../../contracts/grpc/pricing.proto', import.meta.url), 'utf8');
@@ -14,8 +15,10 @@ export function contractFiles(plan: Plan): ExportFile[] {
   return [
     ...openApiFiles(plan),
     ...asyncApiFiles(plan),
-    ...(Object.keys(events) as EventName[]).map((name) =>
-      jsonFile(`contracts/schemas/${name}/${events[name].version}.json`, jsonSchemaOf(name)),
+    ...(Object.keys(events) as EventName[]).flatMap((name) =>
+      [...olderVersions(name), { version: events[name].version, schema: jsonSchemaOf(name) }].map(
+        ({ version, schema }) => jsonFile(`contracts/schemas/${name}/${version}.json`, schema),
+      ),
     ),
     { path: 'contracts/grpc/pricing.proto', content: proto },
   ];

@@ -5,8 +5,7 @@ import { yamlFile } from '../file.ts';
 import { type Plan, type PlannedService, portOf } from '../plan.ts';
 import { settingsOf } from '../settings.ts';
 
-type Operation = { responses: Record<string, unknown>; [field: string]: unknown };
-type Document = { info: object; paths: Record<string, Record<string, Operation>>; [field: string]: unknown };
+type Document = { info: object; paths: Record<string, Record<string, object>>; [field: string]: unknown };
 
 const known: Record<string, Api> = apis;
 
@@ -34,10 +33,7 @@ function documentOf(plan: Plan, service: PlannedService, api: Api): object {
       Object.entries(paths).map(([path, operations]) => [
         path,
         Object.fromEntries(
-          Object.entries(operations).map(([method, { responses, ...operation }]) => [
-            method,
-            { ...operation, tags: [tag], responses: withClientErrors(responses) },
-          ]),
+          Object.entries(operations).map(([method, operation]) => [method, { ...operation, tags: [tag] }]),
         ),
       ]),
     ),
@@ -53,10 +49,4 @@ function serversOf(plan: Plan, service: PlannedService): object[] {
     ];
   }
   return [{ url: `http://${service.process.name}:${portOf(service, 'http')}`, description: 'Inside the cluster' }];
-}
-
-/** Errors are problem documents whatever the status; readers of a contract look for the 4xx by name. */
-function withClientErrors(responses: Record<string, unknown>): Record<string, unknown> {
-  const { default: other, ...expected } = responses;
-  return { ...expected, '4XX': other, default: other };
 }

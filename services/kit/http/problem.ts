@@ -1,23 +1,5 @@
 import type { z } from 'zod';
-import { AppError, type ErrorCode, errorCodes, isAppError, type Problem } from '#contracts/errors.ts';
-
-const titles: Record<ErrorCode, string> = {
-  invalid_argument: 'The request is not valid',
-  unauthenticated: 'A valid access token is needed',
-  forbidden: 'This is not allowed for you',
-  not_found: 'There is no such thing',
-  method_not_allowed: 'This method is not supported here',
-  conflict: 'The request conflicts with the current state',
-  payload_too_large: 'The body is too large',
-  unsupported_media_type: 'The body has an unsupported media type',
-  unprocessable: 'The content of the request is not valid',
-  rate_limited: 'Too many requests',
-  cancelled: 'The request was cancelled',
-  internal: 'Something went wrong on our side',
-  dependency_failed: 'A service that we depend on failed',
-  unavailable: 'Temporarily not available',
-  deadline_exceeded: 'It took too long',
-};
+import { AppError, type ErrorCode, errorCodes, errorTitles, isAppError, type Problem } from '#contracts/errors.ts';
 
 /** Which request the problem belongs to. */
 export type ProblemContext = { instance: string; requestId: string; traceId: string | undefined };
@@ -32,7 +14,7 @@ export function toProblem(error: unknown, context: ProblemContext): Problem {
   return {
     ...(known ? error.details : {}),
     type: `/problems/${code}`,
-    title: titles[code],
+    title: errorTitles[code],
     status: errorCodes[code].status,
     code,
     detail: known ? error.message : `unexpected error; look for request ${context.requestId} in the logs`,
