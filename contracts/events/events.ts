@@ -35,6 +35,7 @@ export const InventoryReleased = z.object({
   orderId: Uuid,
   reservationId: Uuid.nullable().describe('null when nothing had been reserved (tombstone)'),
   reason: z.string(),
+  expired: z.boolean().optional().describe('It ran out before the saga had decided; absent: it was taken back'),
 });
 export const InventoryCommitted = z.object({ orderId: Uuid, reservationId: Uuid, sagaStyle });
 
@@ -182,7 +183,7 @@ export const events = {
   },
   'inventory.released': {
     topic: topics.inventory,
-    version: '1.0.0',
+    version: '1.1.0',
     data: InventoryReleased,
     description: 'The promise was taken back',
   },

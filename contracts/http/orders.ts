@@ -28,6 +28,7 @@ export type SagaStyle = z.infer<typeof SagaStyle>;
 
 /** How long an order waits for its payment unless it says otherwise, milliseconds. */
 export const defaultPaymentTimeoutMs = 60_000;
+export const longestPaymentTimeoutMs = 600_000;
 
 export const OrderCreate = z
   .object({
@@ -42,7 +43,7 @@ export const OrderCreate = z
     paymentTimeoutMs: z
       .int()
       .min(500)
-      .max(600_000)
+      .max(longestPaymentTimeoutMs)
       .optional()
       .describe(
         'An order that is not paid by then is cancelled, and a payment that comes later refunded; 60 000 if absent',

@@ -3,7 +3,7 @@ import type { Logger } from '#kit/logger.ts';
 import type { Tx } from '#kit/postgres/database.ts';
 import { type Decision, evolve, type Reservation, type ReservationEvent } from './reservation.ts';
 import { stockChanges } from './stock-changes.ts';
-import { changeStock, saveReservation } from './store.ts';
+import { changeStock, type Promised, saveReservation } from './store.ts';
 
 /** Tries (about 40 s with the kit's pauses) that a message waits for the one it depends on, before a person must look. */
 const patience = 12;
@@ -20,10 +20,11 @@ export async function applyDecision(
   before: Reservation,
   decision: Decision,
   context: { attempt: number; log: Logger },
+  promise?: Promised,
 ): Promise<Applied> {
   if (decision.outcome === 'accept') {
     const reservation = evolve(before, decision.event);
-    saveReservation(tx, reservation);
+    saveReservation(tx, reservation, promise);
     changeStock(tx, before.orderId, stockChanges(decision.event, reservation.lines));
     return { event: decision.event, reservation };
   }

@@ -5,11 +5,15 @@ import { enqueue } from '#kit/outbox/enqueue.ts';
 import type { Tx } from '#kit/postgres/database.ts';
 import { applyDecision } from './apply-decision.ts';
 import { decide } from './reservation.ts';
-import { lockReservation } from './store.ts';
+import { findShortages } from './stock.ts';
+import { lockReservation, lockStock } from './store.ts';
 
 export type CommitRequest = { orderId: string; style: SagaStyle; cause: EventMetadata };
 
-/** The order is sold: the promised goods leave the warehouse. Publishes inventory.committed. */
+/**
+ * The order is sold: the promised goods leave the warehouse, or as many that are free when the promise ran out. Publishes
+ * inventory.committed.
+ */
 export async function commitStock(
   tx: Tx,
   { orderId, style, cause }: CommitRequest,
@@ -17,7 +21,9 @@ export async function commitStock(
   context: MessageContext,
 ): Promise<void> {
   const before = await lockReservation(tx, orderId);
-  const applied = await applyDecision(tx, before, decide(before, { type: 'commit' }), context);
+  const skus = before.lines.map(({ sku }) => sku);
+  const shortages = before.state === 'expired' ? findShortages(before.lines, await lockStock(tx, skus)) : [];
+  const applied = await applyDecision(tx, before, decide(before, { type: 'commit', shortages }), context);
   if (applied?.event.type !== 'committed') return;
   const { reservationId } = applied.event;
   await enqueue(tx, {

@@ -13,13 +13,13 @@ export const consumedTopics = [topics.orders, topics.billing, topics.inventoryCo
  * use-cases behind both, and the same events afterwards. A cancelled order needs nothing: what was promised was taken
  * back before the order could be cancelled.
  */
-export function inventoryHandlers(producer: string): Handlers {
+export function inventoryHandlers({ producer, ttlMs }: { producer: string; ttlMs: number }): Handlers {
   return {
     'order.screened': when(
       isChoreographed,
       sharing(productsOf, async (tx, { data, metadata }, context) => {
         if (data.decision !== 'accept') return;
-        await reserveStock(tx, { order: data, style: 'choreography', cause: metadata }, producer, context);
+        await reserveStock(tx, { order: data, style: 'choreography', cause: metadata, ttlMs }, producer, context);
       }),
     ),
     'payment.failed': when(isChoreographed, (tx, { data, metadata }, context) => {
@@ -33,7 +33,7 @@ export function inventoryHandlers(producer: string): Handlers {
       commitStock(tx, { orderId, style: 'choreography', cause: metadata }, producer, context),
     ),
     'inventory.reserve': sharing(productsOf, (tx, { data, metadata }, context) =>
-      reserveStock(tx, { order: data, style: 'orchestration', cause: metadata }, producer, context),
+      reserveStock(tx, { order: data, style: 'orchestration', cause: metadata, ttlMs }, producer, context),
     ),
     'inventory.release': (tx, { data: { orderId, reason }, metadata }, context) =>
       releaseStock(tx, { orderId, reason, cause: metadata }, producer, context),

@@ -9,6 +9,7 @@ import { testService } from '#kit/testing/service.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { commitStock } from './commit-stock.ts';
 import { inventoryHandlers } from './consumers.ts';
+import { expireReservations } from './expire-reservations.ts';
 import { listStockItems } from './list-stock.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
@@ -65,9 +66,10 @@ function metadata(orderId: string): EventMetadata {
   };
 }
 
-const reserve = (orderId: string, items: EventData<'inventory.reserve'>['items']) => {
+const minuteMs = 60_000;
+const reserve = (orderId: string, items: EventData<'inventory.reserve'>['items'], ttlMs = minuteMs) => {
   const order = { orderId, customerId: newId(), items, total: eur(100), payment: { token: 'tok_visa' as const } };
-  const request = { order, style: 'choreography' as const, cause: metadata(orderId) };
+  const request = { order, style: 'choreography' as const, cause: metadata(orderId), ttlMs };
   return db.transaction((tx) => reserveStock(tx, request, 'inventory', context));
 };
 
@@ -154,6 +156,64 @@ test('a release before its reserve leaves a tombstone', async () => {
   expect(await published(orderId)).toEqual(['inventory.released']);
 });
 
+const expire = () => expireReservations({ db, producer: 'inventory', log: context.log });
+
+test('a promise ends when it is due and not before, once, and the goods are free again', async () => {
+  const [due, live] = [newId(), newId()];
+  await reserve(due, [{ sku: 'A1', qty: 2 }], 0);
+  await reserve(live, [{ sku: 'A1', qty: 1 }]);
+  const swept = await Promise.all([expire(), expire(), expire()]);
+  expect(swept.reduce((sum, count) => sum + count, 0)).toBe(1);
+  expect(await stockOf('A1')).toEqual({ onHand: 5, reserved: 1, available: 4 });
+  await release(due);
+  expect(await published(due)).toEqual(['inventory.reserved', 'inventory.released']);
+  const { rows } = await db.query<{ data: object; reserved: EventMetadata; released: EventMetadata }>(
+    `select b.payload->'data' as data, a.payload->'metadata' as reserved, b.payload->'metadata' as released
+       from outbox a join outbox b using (aggregate_id)
+      where aggregate_id = $1 and a.type = 'inventory.reserved' and b.type = 'inventory.released'`,
+    [due],
+  );
+  expect(rows[0]?.data).toMatchObject({ orderId: due, reason: 'reservation expired', expired: true });
+  // It has the cause and the saga of what asked for the stock.
+  const { reserved, released } = rows[0] as NonNullable<(typeof rows)[0]>;
+  const { causationId, correlationId, sagaId } = released;
+  expect({ causationId, correlationId, sagaId }).toEqual({
+    causationId: reserved.causationId,
+    correlationId: due,
+    sagaId: reserved.sagaId,
+  });
+  await expectBooksToBalance();
+});
+
+test('a saga that decides after its promise ran out is served from what is free, or told what is missing', async () => {
+  const [first, second] = [newId(), newId()];
+  await reserve(first, [{ sku: 'A1', qty: 4 }], 0);
+  await expire();
+  await reserve(second, [{ sku: 'A1', qty: 2 }]);
+  await expect(commit(first)).rejects.toMatchObject({
+    code: 'conflict',
+    message: `order ${first}: the reservation expired, and there is not enough left of A1 (3 of 4)`,
+  });
+  expect(await stockOf('A1')).toEqual({ onHand: 5, reserved: 2, available: 3 });
+  await restockProduct(db, 'A1', 1, 'for the order that waits');
+  await commit(first);
+  expect(await stockOf('A1')).toEqual({ onHand: 2, reserved: 2, available: 0 });
+  expect(await published(first)).toEqual(['inventory.reserved', 'inventory.released', 'inventory.committed']);
+  await expectBooksToBalance();
+});
+
+test('a saga and the end of its promise at the same time: one of them has its way', async () => {
+  const orders = Array.from({ length: 8 }, () => newId());
+  for (const orderId of orders) await reserve(orderId, [{ sku: 'B1', qty: 1 }], 0);
+  await Promise.all([
+    expire(),
+    ...orders.map((orderId, index) => (index % 2 === 0 ? commit(orderId) : release(orderId))),
+  ]);
+  await expire();
+  expect(await stockOf('B1')).toEqual({ onHand: 6, reserved: 0, available: 6 });
+  await expectBooksToBalance();
+});
+
 test('a commit before its reserve is tried again, and parked only after many tries', async () => {
   const orderId = newId();
   await expect(commit(orderId)).rejects.toMatchObject({ code: 'unavailable', retryable: true });
@@ -168,7 +228,7 @@ test.each([
   ['the sale of an orchestrated order', 'order.confirmed', { sagaStyle: 'orchestration' }],
   ['the undoing of an orchestrated order', 'order.compensating', { sagaStyle: 'orchestration' }],
 ] as const)('%s is nothing to react to', (_name, event, data) => {
-  const handler = inventoryHandlers('inventory')[event] as PreparedHandler<EventName>;
+  const handler = inventoryHandlers({ producer: 'inventory', ttlMs: minuteMs })[event] as PreparedHandler<EventName>;
   expect(handler.wants?.({ event, data } as never)).toBe(false);
   expect(handler.wants?.({ event, data: { decision: 'accept', sagaStyle: 'choreography' } } as never)).toBe(true);
 });

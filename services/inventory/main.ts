@@ -10,6 +10,7 @@ import { runService } from '#kit/service.ts';
 import { withoutTracing } from '#kit/telemetry/spans.ts';
 import { consumedTopics, inventoryHandlers } from './consumers.ts';
 import { env } from './env.ts';
+import { startExpiring } from './expire-reservations.ts';
 import { inventoryRoutes } from './http.ts';
 import { seedStock } from './seed-stock.ts';
 
@@ -22,7 +23,9 @@ await runService({
     if (seeded > 0) service.log.info({ products: seeded }, 'catalogue seeded');
     const kafka = openKafka(service);
     startRelay(service, { db, kafka, topics: [topics.inventory] });
-    startConsumer(service, { db, kafka, topics: consumedTopics, handlers: inventoryHandlers(service.name) });
+    const handlers = inventoryHandlers({ producer: service.name, ttlMs: service.env.RESERVATION_TTL_MS });
+    startConsumer(service, { db, kafka, topics: consumedTopics, handlers });
+    startExpiring(service, db);
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
     inventoryRoutes(http, db);
     await http.listen();

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, evolve, type Reservation, type ReservationEvent, unknownOrder } from './reservation.ts';
+import {
+  decide,
+  evolve,
+  type Reservation,
+  type ReservationCommand,
+  type ReservationEvent,
+  unknownOrder,
+} from './reservation.ts';
 import { findShortages, type Line, mergeLines, type StockLevel } from './stock.ts';
 import { stockChanges } from './stock-changes.ts';
 
@@ -14,7 +21,7 @@ type Warehouse = {
   published: { orderId: string; version: number; event: ReservationEvent }[];
 };
 
-type Message = { orderId: string; type: 'reserve' | 'release' | 'commit'; lines: Line[] };
+type Message = { orderId: string; type: 'reserve' | 'release' | 'commit' | 'expire'; lines: Line[] };
 
 function emptyWarehouse(): Warehouse {
   const stock = Object.entries(initial).map(([sku, onHand]) => [sku, { sku, onHand, reserved: 0 }] as const);
@@ -23,19 +30,7 @@ function emptyWarehouse(): Warehouse {
 
 function deliver(warehouse: Warehouse, message: Message): string {
   const before = warehouse.reservations.get(message.orderId) ?? unknownOrder(message.orderId);
-  const lines = mergeLines(message.lines);
-  const command =
-    message.type === 'reserve'
-      ? {
-          type: 'reserve' as const,
-          reservationId: `r-${message.orderId}`,
-          lines,
-          shortages: findShortages(lines, [...warehouse.stock.values()]),
-        }
-      : message.type === 'release'
-        ? { type: 'release' as const, reason: 'payment_failed' }
-        : { type: 'commit' as const };
-  const decision = decide(before, command);
+  const decision = decide(before, commandOf(warehouse, before, message));
   if (decision.outcome !== 'accept') return decision.outcome;
   const after = evolve(before, decision.event);
   for (const change of stockChanges(decision.event, after.lines)) {
@@ -50,14 +45,34 @@ function deliver(warehouse: Warehouse, message: Message): string {
   return 'accept';
 }
 
+function commandOf(
+  { stock }: Warehouse,
+  before: Reservation,
+  { orderId, type, lines: wanted }: Message,
+): ReservationCommand {
+  const levels = [...stock.values()];
+  switch (type) {
+    case 'reserve': {
+      const lines = mergeLines(wanted);
+      return { type, reservationId: `r-${orderId}`, lines, shortages: findShortages(lines, levels) };
+    }
+    case 'release':
+      return { type, reason: 'payment_failed' };
+    case 'commit':
+      return { type, shortages: before.state === 'expired' ? findShortages(before.lines, levels) : [] };
+    case 'expire':
+      return { type };
+  }
+}
+
 const line = fc.record({ sku: fc.constantFrom('A', 'B', 'C', 'UNKNOWN'), qty: fc.integer({ min: 1, max: 4 }) });
 const message: fc.Arbitrary<Message> = fc.record({
   orderId: fc.constantFrom('o1', 'o2', 'o3', 'o4'),
-  type: fc.constantFrom('reserve', 'release', 'commit'),
+  type: fc.constantFrom('reserve', 'release', 'commit', 'expire'),
   lines: fc.array(line, { minLength: 1, maxLength: 3 }),
 });
 
-test('any interleaving and duplication of reserve, release and commit keeps S1, S2 and S7', () => {
+test('any interleaving and duplication of reserve, release, commit and expiry keeps S1, S2 and S7', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 40 }), (messages) => {
       const warehouse = emptyWarehouse();
@@ -91,20 +106,34 @@ test('any interleaving and duplication of reserve, release and commit keeps S1, 
   );
 });
 
-test('goods leave at most once per order, and never after a release', () => {
+test('goods leave at most once per order, and never after a release that somebody asked for', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 40 }), (messages) => {
       const warehouse = emptyWarehouse();
       for (const each of messages) deliver(warehouse, each);
       for (const orderId of ['o1', 'o2', 'o3', 'o4']) {
-        const events = warehouse.published
-          .filter((entry) => entry.orderId === orderId)
-          .map((entry) => entry.event.type);
-        expect(events.filter((type) => type === 'committed').length).toBeLessThanOrEqual(1);
-        expect(events.includes('committed') && events.includes('released')).toBe(false);
+        const events = warehouse.published.filter((entry) => entry.orderId === orderId).map(({ event }) => event);
+        const committed = events.filter(({ type }) => type === 'committed');
+        const released = events.filter((event) => event.type === 'released' && !event.expired);
+        expect(committed.length).toBeLessThanOrEqual(1);
+        expect(committed.length + released.length).toBeLessThanOrEqual(1);
       }
     }),
   );
+});
+
+test('a sale that is confirmed after its promise ran out takes what is free, or waits for more', () => {
+  const warehouse = emptyWarehouse();
+  const all = [{ sku: 'A', qty: 4 }];
+  deliver(warehouse, { orderId: 'o1', type: 'reserve', lines: all });
+  expect(deliver(warehouse, { orderId: 'o1', type: 'expire', lines: [] })).toBe('accept');
+  expect(warehouse.stock.get('A')).toEqual({ sku: 'A', onHand: 5, reserved: 0 });
+  deliver(warehouse, { orderId: 'o2', type: 'reserve', lines: [{ sku: 'A', qty: 2 }] });
+  expect(deliver(warehouse, { orderId: 'o1', type: 'commit', lines: [] })).toBe('refuse');
+  deliver(warehouse, { orderId: 'o2', type: 'release', lines: [] });
+  expect(deliver(warehouse, { orderId: 'o1', type: 'commit', lines: [] })).toBe('accept');
+  expect(warehouse.stock.get('A')).toEqual({ sku: 'A', onHand: 1, reserved: 0 });
+  expect(deliver(warehouse, { orderId: 'o1', type: 'expire', lines: [] })).toBe('ignore');
 });
 
 test('a release before its reserve leaves a tombstone that refuses the late reserve', () => {

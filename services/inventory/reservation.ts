@@ -2,10 +2,10 @@ import type { Line, Shortage } from './stock.ts';
 
 /**
  * What inventory knows about one order. `none`: never heard of it. `active`: stock is promised. `released`: the promise
- * was taken back. `committed`: the goods have left. `rejected`: there was not enough. `tombstone`: a release came
+ * was taken back. `expired`: it ran out before its saga had decided. `committed`: the goods have left. `rejected`: there was not enough. `tombstone`: a release came
  * before its reserve, so a late reserve must be refused (compensation before action).
  */
-export type ReservationState = 'none' | 'active' | 'released' | 'committed' | 'rejected' | 'tombstone';
+export type ReservationState = 'none' | 'active' | 'released' | 'expired' | 'committed' | 'rejected' | 'tombstone';
 
 /** `version` counts the events of this aggregate without gaps; 0 before the first. */
 export type Reservation = {
@@ -19,13 +19,15 @@ export type Reservation = {
 export type ReservationCommand =
   | { type: 'reserve'; reservationId: string; lines: readonly Line[]; shortages: readonly Shortage[] }
   | { type: 'release'; reason: string }
-  | { type: 'commit' };
+  | { type: 'commit'; shortages: readonly Shortage[] }
+  | { type: 'expire' };
 
 export type ReservationEvent =
   | { type: 'reserved'; reservationId: string; lines: readonly Line[] }
   | { type: 'rejected'; shortages: readonly Shortage[] }
-  | { type: 'released'; reservationId: string | null; reason: string }
-  | { type: 'committed'; reservationId: string };
+  | { type: 'released'; reservationId: string | null; reason: string; expired: boolean }
+  /** `held`: the goods were promised until now; otherwise they are taken from what is free. */
+  | { type: 'committed'; reservationId: string; held: boolean };
 
 /**
  * `accept`: this happened. `ignore`: it had happened before, or must not happen any more. `wait`: the message came
@@ -47,7 +49,9 @@ export function decide(reservation: Reservation, command: ReservationCommand): D
     case 'release':
       return decideRelease(reservation, command.reason);
     case 'commit':
-      return decideCommit(reservation);
+      return decideCommit(reservation, command.shortages);
+    case 'expire':
+      return decideExpiry(reservation);
   }
 }
 
@@ -64,6 +68,7 @@ function decideReserve(reservation: Reservation, command: Extract<ReservationCom
       return { outcome: 'ignore', why: 'released before it was reserved' };
     case 'active':
     case 'released':
+    case 'expired':
     case 'committed':
     case 'rejected':
       return { outcome: 'ignore', why: `already ${reservation.state}` };
@@ -74,8 +79,12 @@ function decideRelease(reservation: Reservation, reason: string): Decision {
   switch (reservation.state) {
     case 'none':
     case 'active':
-      return { outcome: 'accept', event: { type: 'released', reservationId: reservation.reservationId, reason } };
+      return {
+        outcome: 'accept',
+        event: { type: 'released', reservationId: reservation.reservationId, reason, expired: false },
+      };
     case 'released':
+    case 'expired':
     case 'tombstone':
     case 'rejected':
       return { outcome: 'ignore', why: `nothing is held: ${reservation.state}` };
@@ -84,21 +93,39 @@ function decideRelease(reservation: Reservation, reason: string): Decision {
   }
 }
 
-function decideCommit(reservation: Reservation): Decision {
-  switch (reservation.state) {
+/**
+ * The sale is paid, and after that there is only forward: what ran out is taken anew, from what is free. When that is
+ * not enough, the sale waits until somebody restocks and replays its message.
+ */
+function decideCommit({ state, reservationId }: Reservation, shortages: readonly Shortage[]): Decision {
+  switch (state) {
     case 'none':
       return { outcome: 'wait', why: 'not reserved yet' };
-    case 'active':
-      return reservation.reservationId === null
-        ? { outcome: 'refuse', why: 'active without a reservation id' }
-        : { outcome: 'accept', event: { type: 'committed', reservationId: reservation.reservationId } };
+    case 'expired':
+    case 'active': {
+      if (reservationId === null) return { outcome: 'refuse', why: `${state} without a reservation id` };
+      const held = state === 'active';
+      if (held || shortages.length === 0)
+        return { outcome: 'accept', event: { type: 'committed', reservationId, held } };
+      const missing = shortages.map(({ sku, requested, available }) => `${sku} (${available} of ${requested})`);
+      return {
+        outcome: 'refuse',
+        why: `the reservation expired, and there is not enough left of ${missing.join(', ')}`,
+      };
+    }
     case 'committed':
       return { outcome: 'ignore', why: 'already committed' };
     case 'released':
     case 'rejected':
     case 'tombstone':
-      return { outcome: 'refuse', why: `nothing is held: ${reservation.state}` };
+      return { outcome: 'refuse', why: `nothing is held: ${state}` };
   }
+}
+
+function decideExpiry({ state, reservationId }: Reservation): Decision {
+  return state === 'active'
+    ? { outcome: 'accept', event: { type: 'released', reservationId, reason: 'reservation expired', expired: true } }
+    : { outcome: 'ignore', why: `nothing is held: ${state}` };
 }
 
 /** The reservation after the event. */
@@ -110,8 +137,13 @@ export function evolve(reservation: Reservation, event: ReservationEvent): Reser
     case 'rejected':
       return { ...reservation, version, state: 'rejected' };
     case 'released':
-      return { ...reservation, version, state: event.reservationId === null ? 'tombstone' : 'released' };
+      return { ...reservation, version, state: releasedState(event) };
     case 'committed':
       return { ...reservation, version, state: 'committed' };
   }
+}
+
+function releasedState({ reservationId, expired }: Extract<ReservationEvent, { type: 'released' }>): ReservationState {
+  if (reservationId === null) return 'tombstone';
+  return expired ? 'expired' : 'released';
 }

@@ -11,6 +11,8 @@ import { findShortages, mergeLines } from './stock.ts';
 import { lockReservation, lockStock } from './store.ts';
 
 export type ReserveRequest = {
+  /** How long the promise holds when nothing is heard of the order, milliseconds. */
+  ttlMs: number;
   order: Pick<EventData<'inventory.reserve'>, 'orderId' | 'customerId' | 'items' | 'total' | 'payment'>;
   style: SagaStyle;
   cause: EventMetadata;
@@ -19,7 +21,7 @@ export type ReserveRequest = {
 /** Promises all lines of an order or none. Publishes inventory.reserved or inventory.rejected. */
 export async function reserveStock(
   tx: Tx,
-  { order, style, cause }: ReserveRequest,
+  { order, style, cause, ttlMs }: ReserveRequest,
   producer: string,
   context: MessageContext,
 ): Promise<void> {
@@ -35,7 +37,8 @@ export async function reserveStock(
       : [];
   const shortages = findShortages(lines, levels);
   const decision = decide(before, { type: 'reserve', reservationId: newId(), lines, shortages });
-  const applied = await applyDecision(tx, before, decision, context);
+  const promise = { ttlMs, cause: { id: cause.id, sagaId: cause.sagaId } };
+  const applied = await applyDecision(tx, before, decision, context, promise);
   if (applied === null) return;
   const common = {
     producer,

@@ -13,7 +13,7 @@ export function stockChanges(event: ReservationEvent, lines: readonly Line[]): S
     case 'released':
       return event.reservationId === null ? [] : sorted.map(({ sku, qty }) => ({ sku, onHand: 0, reserved: -qty }));
     case 'committed':
-      return sorted.map(({ sku, qty }) => ({ sku, onHand: -qty, reserved: -qty }));
+      return sorted.map(({ sku, qty }) => ({ sku, onHand: -qty, reserved: event.held ? -qty : 0 }));
     case 'rejected':
       return [];
   }

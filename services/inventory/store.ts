@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from '#kit/postgres/database.ts';
+import { type TraceHeaders, traceHeaders } from '#kit/telemetry/spans.ts';
 import { type Reservation, type ReservationState, unknownOrder } from './reservation.ts';
 import type { Line, StockLevel } from './stock.ts';
 import type { StockChange } from './stock-changes.ts';
@@ -33,18 +34,55 @@ export async function lockStock(tx: Tx, skus: readonly string[]): Promise<StockL
   return rows.map((row) => ({ sku: row.sku, onHand: row.on_hand, reserved: row.reserved }));
 }
 
-/** Inserts or advances a reservation, together with the commit. Lines are written once, when the stock is promised. */
-export function saveReservation(tx: Tx, reservation: Reservation): void {
+/** How long a promise holds, and what led to it: what follows from its end has the same cause and trace. */
+export type Promised = { ttlMs: number; cause: { id: string; sagaId: string } };
+
+/**
+ * Inserts or advances a reservation, together with the commit. Lines and the end of the promise are written once, when
+ * the stock is promised.
+ */
+export function saveReservation(tx: Tx, reservation: Reservation, promised?: Promised): void {
   const { orderId, reservationId, state, version } = reservation;
   const lines = state === 'active' ? reservation.lines : [];
   tx.defer(
     `with promised as (
        insert into reservation_lines (order_id, sku, qty) select $1::uuid, * from unnest($5::text[], $6::integer[])
      )
-     insert into reservations (order_id, reservation_id, state, version) values ($1, $2, $3, $4)
+     insert into reservations (order_id, reservation_id, state, version, expires_at, cause, trace)
+     values ($1, $2, $3, $4, now() + $7::int * interval '1 millisecond', $8::jsonb, $9::jsonb)
      on conflict (order_id) do update set state = excluded.state, version = excluded.version, updated_at = now()`,
-    [orderId, reservationId, state, version, lines.map((line) => line.sku), lines.map((line) => line.qty)],
+    [
+      orderId,
+      reservationId,
+      state,
+      version,
+      lines.map((line) => line.sku),
+      lines.map((line) => line.qty),
+      promised?.ttlMs ?? null,
+      promised === undefined ? null : JSON.stringify(promised.cause),
+      promised === undefined ? null : JSON.stringify(traceHeaders()),
+    ],
   );
+}
+
+/** Orders whose promise has run out, those first that wait longest. */
+export async function findEndedReservations(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ order_id: string }>(
+    `select order_id from reservations where state = 'active' and expires_at <= now() order by expires_at limit 100`,
+  );
+  return rows.map((row) => row.order_id);
+}
+
+export type EndedPromise = { expiresAt: string; cause: Promised['cause']; trace: TraceHeaders };
+
+/** What is known of a promise that has run out; null when it is none. Needs the order's lock. */
+export async function takeEnded(tx: Tx, orderId: string): Promise<EndedPromise | null> {
+  const { rows } = await tx.query<EndedPromise>(
+    `select expires_at as "expiresAt", cause, trace from reservations
+      where order_id = $1 and state = 'active' and expires_at <= now()`,
+    [orderId],
+  );
+  return rows[0] ?? null;
 }
 
 /**

@@ -10,7 +10,8 @@ const accept: OrderFact = { type: 'screened', score: 0.1, decision: 'accept', mo
 const reject: OrderFact = { type: 'screened', score: 0.9, decision: 'reject', model: 'm', reasons: ['velocity'] };
 const reserved: OrderFact = { type: 'stock_reserved', reservationId: '01890000-0000-7000-8000-0000000000aa' };
 const shortage: OrderFact = { type: 'stock_rejected', shortages: [{ sku: 'LAMP-014', requested: 2, available: 1 }] };
-const released: OrderFact = { type: 'stock_released' };
+const released: OrderFact = { type: 'stock_released', expired: false };
+const expired: OrderFact = { type: 'stock_released', expired: true };
 const paid: OrderFact = { type: 'payment_succeeded', chargeId: 'ch_1' };
 const declined: OrderFact = { type: 'payment_failed', declineCode: 'card_declined' };
 
@@ -54,6 +55,15 @@ test('a declined card compensates and ends only after the stock was released', (
   const after = run(accept, reserved, declined, released);
   expect(after.published).toEqual(['order.screened', 'order.compensating', 'order.cancelled']);
   expect(after.order).toMatchObject({ status: 'cancelled', cancelReason: 'payment_failed' });
+});
+
+test('a promise that runs out before the payment turns the order back, and after it changes nothing', () => {
+  const { order, published } = run(accept, reserved, expired);
+  expect(order).toMatchObject({ status: 'compensating', cancelReason: 'payment_timeout', released: true });
+  expect(published).toEqual(['order.screened', 'order.compensating']);
+  const late = run(accept, reserved, expired, paid, { type: 'payment_undone' });
+  expect(late.order).toMatchObject({ status: 'cancelled', chargeId: 'ch_1', paymentSettled: true });
+  expect(run(accept, reserved, paid, expired)).toEqual(run(accept, reserved, paid));
 });
 
 test('a payment that overtakes its reservation confirms the order, and the reservation is still noted', () => {
@@ -119,7 +129,7 @@ test.each([
   }
 });
 
-const anyFact = fc.constantFrom(accept, reject, reserved, shortage, released, paid, declined);
+const anyFact = fc.constantFrom(accept, reject, reserved, shortage, released, expired, paid, declined);
 
 function tryAll(facts: OrderFact[]): Run {
   let known: OrderFact[] = [];

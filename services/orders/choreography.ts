@@ -79,6 +79,7 @@ function decideShortage(order: OrderState, fact: FactOf<'stock_rejected'>): Orde
 
 function decideRelease(order: OrderState, fact: FactOf<'stock_released'>): OrderEvent[] {
   if (order.released) return [];
+  if (fact.expired) return decideExpiry(order, fact);
   switch (order.status) {
     case 'screened':
     case 'reserved':
@@ -89,6 +90,23 @@ function decideRelease(order: OrderState, fact: FactOf<'stock_released'>): Order
     case 'created':
     case 'paid':
     case 'confirmed':
+    case 'cancelled':
+      throw contradiction(order, fact);
+  }
+}
+
+/** The promise ran out. Before the pivot there is nothing to sell any more; after it inventory takes the goods anew. */
+function decideExpiry(order: OrderState, fact: FactOf<'stock_released'>): OrderEvent[] {
+  switch (order.status) {
+    case 'screened':
+    case 'reserved':
+      return [compensating('payment_timeout'), { type: 'release_noted' }];
+    case 'compensating':
+      return [{ type: 'release_noted' }, ...end(order, 'stock')];
+    case 'paid':
+    case 'confirmed':
+      return [];
+    case 'created':
     case 'cancelled':
       throw contradiction(order, fact);
   }

@@ -36,7 +36,8 @@ export function orderHandlers(deps: RecordFactDeps & { askModel: AskModel; fallb
     'inventory.reserved': (tx, event) =>
       learn(tx, event, { type: 'stock_reserved', reservationId: event.data.reservationId }),
     'inventory.rejected': (tx, event) => learn(tx, event, { type: 'stock_rejected', shortages: event.data.shortages }),
-    'inventory.released': (tx, event) => learn(tx, event, { type: 'stock_released' }),
+    'inventory.released': (tx, event) =>
+      learn(tx, event, { type: 'stock_released', expired: event.data.expired ?? false }),
     'payment.succeeded': (tx, event) => learn(tx, event, { type: 'payment_succeeded', chargeId: event.data.chargeId }),
     'payment.failed': (tx, event) => learn(tx, event, { type: 'payment_failed', declineCode: event.data.declineCode }),
     'payment.voided': (tx, event) => learn(tx, event, { type: 'payment_undone' }),

@@ -11,7 +11,8 @@ export type OrderFact =
   | ({ type: 'screened' } & Screening)
   | { type: 'stock_reserved'; reservationId: string }
   | { type: 'stock_rejected'; shortages: Shortage[] }
-  | { type: 'stock_released' }
+  /** `expired`: nobody asked for it, the promise ran out. */
+  | { type: 'stock_released'; expired: boolean }
   | { type: 'stock_committed' }
   | { type: 'payment_succeeded'; chargeId: string }
   | { type: 'payment_failed'; declineCode: DeclineCode }

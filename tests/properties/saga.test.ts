@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { OrderCreate } from '#contracts/http/orders.ts';
+import { reservationTtlMs } from '#services/inventory/env.ts';
+import { compensationRetryMs } from '#services/orders/timers/timer.ts';
 import { type Circumstances, createWorld, type World } from './world.ts';
 
 const styles = ['choreography', 'orchestration'] as const;
@@ -67,6 +70,12 @@ test.each(styles)(
   },
 );
 
+test('a promise of stock outlives every deadline of a saga that is alive', () => {
+  const { paymentTimeoutMs } = OrderCreate.shape;
+  const left = reservationTtlMs - compensationRetryMs(10_000, 99);
+  expect(paymentTimeoutMs.safeParse(left + 1).success).toBe(false);
+});
+
 test.each(styles)('%s: undisturbed, an order ends as its circumstances say', (style) => {
   const end = (given: Partial<Circumstances>) => {
     const calm = { style, fraud: false, inStock: true, cardWorks: true, ...given };
@@ -95,6 +104,8 @@ test.each(styles)('%s: the random runs reach what they are there for', (style) =
       seen.add(`reservation ${world.reservation().state}`);
       seen.add(`payment ${world.payment()?.status}`);
       for (const action of history) if (action.includes('crash')) seen.add(action);
+      if (history.includes('expire'))
+        seen.add(`expired, then ${world.reservation().state} and ${world.order().status}`);
       if (world.published().includes('order.compensation_stuck')) seen.add('stuck');
     }),
     { numRuns: 3_000, seed: 1 },
@@ -105,6 +116,7 @@ test.each(styles)('%s: the random runs reach what they are there for', (style) =
       ...['reservation committed', 'reservation released', 'reservation rejected', 'reservation tombstone'],
       ...['payment succeeded', 'payment failed', 'payment voided', 'payment refunded'],
       ...['charge and crash', 'refund and crash', 'stuck'],
+      ...['reservation expired', 'expired, then expired and cancelled', 'expired, then committed and confirmed'],
     ]),
   );
 });

@@ -33,7 +33,13 @@ export type Circumstances = {
 
 type Service = 'orders' | 'inventory' | 'billing' | 'workers';
 type Topic = Service | 'inventory.commands' | 'billing.commands' | 'workers.commands';
-export type Message = { name: string; decision?: 'accept' | 'reject'; reason?: string; chargeId?: string };
+export type Message = {
+  name: string;
+  decision?: 'accept' | 'reject';
+  reason?: string;
+  chargeId?: string;
+  expired?: boolean;
+};
 
 const at = '2026-11-22T10:00:00.000Z';
 const moment = { at, compensationRetryMs: 1_000 };
@@ -132,8 +138,12 @@ export function createWorld({ style, fraud, inStock, cardWorks }: Circumstances)
       if (decision.outcome === 'refuse') throw new Error(`inventory refuses ${command.type}: ${decision.why}`);
       return decision.outcome === 'ignore';
     }
-    reservation = evolveReservation(reservation, decision.event);
-    publish('inventory', { name: `inventory.${decision.event.type}` });
+    const { event } = decision;
+    reservation = evolveReservation(reservation, event);
+    publish('inventory', {
+      name: `inventory.${event.type}`,
+      ...('expired' in event ? { expired: event.expired } : {}),
+    });
     return true;
   }
 
@@ -149,13 +159,13 @@ export function createWorld({ style, fraud, inStock, cardWorks }: Circumstances)
       case 'order.compensating':
         return style === 'choreography' ? changeReservation(release) : true;
       case 'order.confirmed':
-        return style === 'choreography' ? changeReservation({ type: 'commit' }) : true;
+        return style === 'choreography' ? changeReservation({ type: 'commit', shortages: [] }) : true;
       case 'inventory.reserve':
         return changeReservation(reserve);
       case 'inventory.release':
         return changeReservation(release);
       case 'inventory.commit':
-        return changeReservation({ type: 'commit' });
+        return changeReservation({ type: 'commit', shortages: [] });
       default:
         return true;
     }
@@ -295,6 +305,7 @@ export function createWorld({ style, fraud, inStock, cardWorks }: Circumstances)
       ...(chargeBegun() ? ['charge and crash'] : []),
       ...(refundDue ? ['refund', 'refund and crash'] : []),
       ...(cancelsLeft > 0 ? ['cancel'] : []),
+      ...(reservation.state === 'active' ? ['expire'] : []),
     ],
     happen(action) {
       const [verb, what = ''] = action.split(/ (.*)/);
@@ -302,6 +313,7 @@ export function createWorld({ style, fraud, inStock, cardWorks }: Circumstances)
       else if (action === 'refund and crash') provider.refunds.add(refundKey(order.id));
       else if (verb === 'refund') makeRefund();
       else if (verb === 'cancel') cancel();
+      else if (verb === 'expire') changeReservation({ type: 'expire' });
       else if (verb === 'fire') fire(what);
       else if (verb === 'overtake') queues.get(what)?.splice(0, 2, ...(queues.get(what) ?? []).slice(0, 2).reverse());
       else deliver(what, verb === 'repeat');
@@ -342,7 +354,7 @@ function topicOf(command: CommandName): Topic {
   return `${command.split('.')[0]}.commands` as Topic;
 }
 
-function factOf({ name, reason, chargeId = 'ch_1' }: Message, fraud: boolean): OrderFact | null {
+function factOf({ name, reason, expired = false, chargeId = 'ch_1' }: Message, fraud: boolean): OrderFact | null {
   switch (name) {
     case 'order.created':
       return { type: 'screened', score: 0.1, decision: fraud ? 'reject' : 'accept', model: 'm', reasons: [] };
@@ -355,7 +367,7 @@ function factOf({ name, reason, chargeId = 'ch_1' }: Message, fraud: boolean): O
     case 'inventory.rejected':
       return { type: 'stock_rejected', shortages: [{ sku: 'LAMP-014', requested: 2, available: 0 }] };
     case 'inventory.released':
-      return { type: 'stock_released' };
+      return { type: 'stock_released', expired };
     case 'inventory.committed':
       return { type: 'stock_committed' };
     case 'payment.succeeded':

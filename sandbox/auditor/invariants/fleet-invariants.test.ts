@@ -112,12 +112,18 @@ judged({
   ],
 });
 
+const held = (active: { orderStatus?: string | null; expiresAt?: string }) => ({
+  total: 3,
+  overdueBefore: before,
+  active: [{ orderId, updatedAt: old, expiresAt: '2026-11-22T10:15:00.000Z', orderStatus: 'reserved', ...active }],
+});
 judged({
   invariant: l03,
-  valid: { total: 3, overdueBefore: before, active: [{ orderId, updatedAt: old, orderStatus: 'reserved' }] },
+  valid: held({}),
   broken: [
-    [orderId, { total: 3, overdueBefore: before, active: [{ orderId, updatedAt: old, orderStatus: 'cancelled' }] }],
-    [orderId, { total: 3, overdueBefore: before, active: [{ orderId, updatedAt: old, orderStatus: null }] }],
+    [orderId, held({ orderStatus: 'cancelled' })],
+    [orderId, held({ orderStatus: null })],
+    [orderId, held({ expiresAt: old })],
   ],
 });
 

@@ -13,7 +13,9 @@ export const l05 = orderInvariant({
     if (order?.status !== 'cancelled') return { evidence: {}, problem: null };
     const evidence = {
       'cancelled orders': 1,
-      'steps undone': (reservation?.state === 'released' ? 1 : 0) + (dossier.movements.length > 1 ? 1 : 0),
+      'steps undone':
+        (reservation?.state === 'released' || reservation?.state === 'expired' ? 1 : 0) +
+        (dossier.movements.length > 1 ? 1 : 0),
     };
     const net = netCaptured(dossier);
     const goods = stockMovements.reduce((sum, { delta }) => sum + delta, 0);

@@ -8,6 +8,8 @@ import { type TraceHeaders, traceHeaders } from '../telemetry/spans.ts';
 /** Hint topic of `tx.wakeOnCommit` that the relay listens to. */
 export const outboxHint = 'outbox';
 
+export type Cause = Pick<EventMetadata, 'id' | 'correlationId' | 'sagaId'>;
+
 export type NewEvent<N extends EventName> = {
   event: N;
   data: EventData<N>;
@@ -20,7 +22,7 @@ export type NewEvent<N extends EventName> = {
   /** Gapless version of that aggregate within its owner, from 1. */
   aggregateVersion: number;
 } & (
-  | { /** Metadata of the message that led to this one; correlation and saga carry over. */ cause: EventMetadata }
+  | { /** Metadata of the message that led to this one; correlation and saga carry over. */ cause: Cause }
   | { cause: null; sagaId: string }
 );
 

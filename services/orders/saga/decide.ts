@@ -31,7 +31,7 @@ export function decide(saga: Saga, order: OrderState, fact: OrderFact, moment: M
       failed(draft, 'reserve', order, fact, 'out_of_stock', cancelDetail('out_of_stock', fact.shortages));
       break;
     case 'stock_released':
-      undone(draft, 'reserve', order, fact);
+      released(draft, order, fact);
       break;
     case 'payment_succeeded':
       charged(draft, order, fact);
@@ -147,6 +147,16 @@ function undone(draft: Draft, name: StepName, order: OrderState, fact: OrderFact
     case 'failed':
       throw contradiction(order, fact);
   }
+}
+
+/** A promise that ran out before the pivot turns the saga back; after it inventory takes the goods anew. */
+function released(draft: Draft, order: OrderState, fact: FactOf<'stock_released'>): void {
+  const { state } = stepOf(draft.saga, 'reserve');
+  if (fact.expired && (state === 'running' || state === 'done')) {
+    if (stepOf(draft.saga, 'charge').state === 'done') return;
+    turnBack(draft, 'payment_timeout', cancelDetail('payment_timeout'));
+  }
+  undone(draft, 'reserve', order, fact);
 }
 
 function cancellation(draft: Draft, order: OrderState, { requestedBy }: FactOf<'cancellation_requested'>): void {

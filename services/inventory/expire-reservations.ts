@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attributes } from '#contracts/telemetry/attributes.ts';
+import type { Logger } from '#kit/logger.ts';
+import { enqueue } from '#kit/outbox/enqueue.ts';
+import type { Database } from '#kit/postgres/database.ts';
+import type { Service } from '#kit/service.ts';
+import { withoutTracing, withSpan } from '#kit/telemetry/spans.ts';
+import { applyDecision } from './apply-decision.ts';
+import { decide } from './reservation.ts';
+import { findEndedReservations, lockReservation, takeEnded } from './store.ts';
+
+/** How often promises that have run out are looked for, milliseconds. */
+const pollMs = 2_000;
+
+type ExpireDeps = { db: Database; producer: string; log: Logger };
+
+/** Takes promises back that have run out, until the service stops. Several instances share the work. */
+export function startExpiring(service: Service, db: Database): void {
+  const deps = { db, producer: service.name, log: service.log };
+  async function runForever(): Promise<void> {
+    for (let failures = 0; !service.signal.aborted; ) {
+      try {
+        await expireReservations(deps);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures === 1 || failures % 20 === 0)
+          service.log.warn({ failures, error }, 'promises that have run out cannot be taken back, trying again');
+      }
+      await sleep(pollMs, undefined, { signal: service.signal }).catch(() => {});
+    }
+  }
+  const running = withoutTracing(runForever);
+  service.shutdown.add('reservation expiry', () => running);
+}
+
+/** Takes back what has run out, one order after the other; how many. The clock is the database's. */
+export async function expireReservations({ db, producer, log }: ExpireDeps): Promise<number> {
+  let expired = 0;
+  for (const orderId of await findEndedReservations(db)) {
+    await db.transaction(async (tx) => {
+      const before = await lockReservation(tx, orderId);
+      // Somebody may have been faster: its saga, or another instance.
+      const ended = await takeEnded(tx, orderId);
+      if (ended === null) return;
+      const applied = await applyDecision(tx, before, decide(before, { type: 'expire' }), { attempt: 1, log });
+      if (applied?.event.type !== 'released') return;
+      const { event, reservation } = applied;
+      const { reservationId, reason } = event;
+      const span = { parent: ended.trace, attributes: { [attributes.orderId]: orderId } };
+      await withSpan('reservation expires', span, () =>
+        enqueue(tx, {
+          event: 'inventory.released',
+          data: { orderId, reservationId, reason, expired: true },
+          producer,
+          orderId,
+          aggregateType: 'reservation',
+          aggregateVersion: reservation.version,
+          cause: { ...ended.cause, correlationId: orderId },
+        }),
+      );
+      tx.onCommit(() => {
+        expired += 1;
+        log.warn({ orderId, reservationId, expiresAt: ended.expiresAt }, 'reservation expired, stock released');
+      });
+    });
+  }
+  return expired;
+}
