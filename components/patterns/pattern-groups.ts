@@ -12,6 +12,7 @@ export const knownPatterns: readonly { pattern: PatternName; title: string; grou
   { pattern: 'fallback', title: 'Fallback', group: 'calls' },
   { pattern: 'outbox', title: 'Outbox', group: 'messages' },
   { pattern: 'inbox', title: 'Inbox', group: 'messages' },
+  { pattern: 'retry-topic', title: 'Retry topics', group: 'messages' },
   { pattern: 'dead-letter', title: 'Dead letters and parked keys', group: 'messages' },
   { pattern: 'dependency-pause', title: 'Pause on a dead dependency', group: 'messages' },
   { pattern: 'idempotency-key', title: 'Idempotency key', group: 'edge' },

@@ -9,7 +9,7 @@ import { Quantity } from '#components/ui/quantity.tsx';
 import { ServiceName } from '#components/ui/service-name.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 import { Table, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table.tsx';
-import type { PatternPart } from '#contracts/sandbox/control-channel.ts';
+import type { PatternName, PatternPart } from '#contracts/sandbox/control-channel.ts';
 import { factLabel, isNumeric } from './fact.ts';
 import { FactValue } from './fact-value.tsx';
 import { OffBadge } from './off-badge.tsx';
@@ -104,9 +104,9 @@ function ServiceRows({ of, title, columns, colour, onSwitch, onReplay }: Service
           {/* The first cell of a further row is not the table's first column, and takes no margin of it. */}
           <TableCell className="max-w-72 truncate text-secondary first:pl-2 max-md:first:pl-1.5">
             {part?.name ?? <Quantity of={null} />}
-            {part !== null && typeof part.facts.consumer === 'string' && status.pattern === 'dead-letter' ? (
+            {part !== null && typeof part.facts.consumer === 'string' && replayed.has(status.pattern) ? (
               <ReplayButton
-                sent={part.facts.replayedAt !== null}
+                sent={typeof part.facts.replayedAt === 'string'}
                 parked={{ service, consumer: part.facts.consumer, key: part.name }}
                 onReplay={onReplay}
               />
@@ -137,6 +137,9 @@ function ServiceRows({ of, title, columns, colour, onSwitch, onReplay }: Service
     </Fragment>
   );
 }
+
+/** Patterns whose parts are parked keys. A person need not wait until one is due. */
+const replayed: ReadonlySet<PatternName> = new Set(['retry-topic', 'dead-letter']);
 
 function ReplayButton(props: {
   /** It is on its way. */

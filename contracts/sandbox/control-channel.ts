@@ -26,6 +26,7 @@ export const PatternName = z.enum([
   'timeout',
   'rate-limit',
   'fallback',
+  'retry-topic',
   'dead-letter',
   'dependency-pause',
   'graceful-drain',

@@ -42,7 +42,12 @@ export const AgentFault = z.discriminatedUnion('kind', [
     share,
   }),
   z.object({ kind: z.literal('poison'), only, messages: z.int().min(1).max(1_000) }),
-  z.object({ kind: z.literal('failing'), only: z.string().max(200), failures: z.int().min(1).max(100) }),
+  z.object({
+    kind: z.literal('failing'),
+    only: z.string().max(200),
+    failures: z.int().min(1).max(100),
+    as: z.enum(['dependency', 'bug']).default('dependency').describe('What the handler seems to fail of'),
+  }),
   z.object({ kind: z.literal('duplicate'), only, copies: z.int().min(1).max(20), share }),
   z.object({
     kind: z.literal('decline'),

@@ -17,6 +17,7 @@ import { declines } from './faults/declines.ts';
 import { duplicates } from './faults/duplicates.ts';
 import { eventLoopBlock } from './faults/event-loop-block.ts';
 import { failingCompensation } from './faults/failing-compensation.ts';
+import { failingHandler } from './faults/failing-handler.ts';
 import { freeze } from './faults/freeze.ts';
 import { gracefulRestart } from './faults/graceful-restart.ts';
 import { grpcErrors } from './faults/grpc-errors.ts';
@@ -67,6 +68,7 @@ export const faults: readonly Fault[] = [
   slowConsumer,
   duplicates,
   poisonMessage,
+  failingHandler,
   declines,
   latePayment,
   failingCompensation,

@@ -24,6 +24,6 @@ export const failingCompensation = defineFault({
   inject: (order) => {
     const { failures, style } = order.parameters;
     const only = compensations[order.target as keyof typeof compensations][style];
-    return injectAgent(order, 'failing-compensation', { kind: 'failing', only, failures });
+    return injectAgent(order, 'failing-compensation', { kind: 'failing', only, failures, as: 'dependency' });
   },
 });

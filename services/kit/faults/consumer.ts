@@ -24,8 +24,10 @@ export function interceptConsumer(faults: FaultAgent, handlers: HandlerTable): (
     if (slow !== null) await wait(slow, signal);
     if (faults.strike('poison', event, { fits: ({ messages }, hits) => hits < messages }) !== null)
       throw new AppError('unprocessable', 'poisoned on purpose: a fault is on');
-    if (faults.strike('failing', event, { fits: ({ failures }) => attempt <= failures }) !== null)
-      throw new AppError('unavailable', `attempt ${attempt} fails on purpose: a fault is on`);
+    const failing = faults.strike('failing', event, { fits: ({ failures }) => attempt <= failures });
+    if (failing === null) return;
+    const message = `attempt ${attempt} fails on purpose: a fault is on`;
+    throw failing.fault.as === 'bug' ? new TypeError(message) : new AppError('unavailable', message);
   }
 
   return (incoming) => {

@@ -5,6 +5,7 @@ import { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import { createHttpServer } from '../http/server.ts';
 import { handlerTable, type MessageContext } from '../kafka/handlers.ts';
 import type { Incoming } from '../kafka/incoming.ts';
+import { classifyFailure } from '../kafka/retry-policy.ts';
 import { publishRows } from '../outbox/publish.ts';
 import { testService } from '../testing/service.ts';
 import { interceptConsumer } from './consumer.ts';
@@ -119,6 +120,16 @@ test('a failing handler fails the first attempts of each message, in a way that 
   const record = pass(incoming());
   for (const attempt of [1, 2]) await expect(prepare(record, attempt)).rejects.toMatchObject({ retryable: true });
   await prepare(record, 3);
+});
+
+test('a handler that fails as a bug does is not taken for a dependency that is away', async () => {
+  const { faults, pass, prepare } = startConsumer();
+  await faults.arm('f', order({ kind: 'failing', only: '', failures: 1, as: 'bug' }) as never);
+  const error = await prepare(pass(incoming())).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(classifyFailure(error)).toBe('unknown');
 });
 
 test('a slow consumer waits, and those that wait go on when the fault ends', async () => {

@@ -26,7 +26,15 @@ export type ProcessDeps = {
   counts?: ConsumerCounts;
 };
 
-export type ConsumerCounts = { handled: number; duplicates: number; retries: number; parked: number; dropped: number };
+export type ConsumerCounts = {
+  handled: number;
+  duplicates: number;
+  retries: number;
+  /** Sent to a retry tier. */
+  later: number;
+  parked: number;
+  dropped: number;
+};
 
 export function isOn({ patterns }: ProcessDeps, pattern: PatternName): boolean {
   return patterns === undefined || patterns.isOn(pattern);

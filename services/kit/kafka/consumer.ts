@@ -60,9 +60,9 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
     signal: service.signal,
     tiers,
     patterns: service.patterns,
-    counts: { handled: 0, duplicates: 0, retries: 0, parked: 0, dropped: 0 },
+    counts: { handled: 0, duplicates: 0, retries: 0, later: 0, parked: 0, dropped: 0 },
   };
-  declareConsumer(service, { db: options.db, groupId, counts: deps.counts });
+  declareConsumer(service, { db: options.db, groupId, counts: deps.counts, tiers });
   service.parked.add(groupId, {
     list: () => listParked(options.db, groupId),
     replay: (key) => replayKey(options.db, { consumer: groupId, key }),

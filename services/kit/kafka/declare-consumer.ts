@@ -1,15 +1,17 @@
+import type { RetryTier } from '#contracts/events/topics.ts';
+import type { ParkedKey } from '#contracts/sandbox/control-channel.ts';
 import { listParked } from '../inbox/replay.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Service } from '../service.ts';
 import type { ConsumerCounts } from './attempt.ts';
 
-type Watched = { db: Database; groupId: string; counts: ConsumerCounts };
+type Watched = { db: Database; groupId: string; counts: ConsumerCounts; tiers: readonly RetryTier[] };
 
 /** Parked keys that are shown, those that wait longest. */
 const shownKeys = 50;
 
 /** Declares what a consumer does about duplicates, failures and dead dependencies, with its figures and switches. */
-export function declareConsumer({ patterns }: Service, { db, groupId, counts }: Watched): void {
+export function declareConsumer({ patterns }: Service, { db, groupId, counts, tiers }: Watched): void {
   patterns.declare('inbox', {
     description: 'Remembers each message in the transaction of its effect, so that a second delivery has none.',
     threatens: ['S6', 'S3'],
@@ -17,21 +19,32 @@ export function declareConsumer({ patterns }: Service, { db, groupId, counts }: 
   patterns.observe('inbox', () => [
     { name: groupId, facts: { handled: counts.handled, duplicatesAbsorbed: counts.duplicates } },
   ]);
+  patterns.declare('retry-topic', {
+    description: 'Tries a message that failed for a reason of its own again later, its key behind it, the others not.',
+    threatens: ['L1', 'L6'],
+  });
+  patterns.observe('retry-topic', async () => {
+    const keys = (await listParked(db, groupId)).filter(isTriedLater);
+    const delays = tiers.map(({ name }) => name).join(', ');
+    const totals = { name: groupId, facts: { delays, sent: counts.later, keys: keys.length } };
+    const shown = keys.slice(0, shownKeys).map(({ key, consumer, messages, event, attempts, dueAt, error }) => ({
+      name: key,
+      facts: { consumer, messages, event, attempts, dueAt, error },
+    }));
+    return [totals, ...shown];
+  });
   patterns.declare('dead-letter', {
-    description:
-      'Sets a message that failed aside, with its key: it is tried again later, and what cannot be handled is kept with its error until somebody decides.',
+    description: 'Keeps what cannot be handled, with its error, and parks its key until somebody decides.',
     threatens: ['L8', 'L11', 'S13', 'L1'],
   });
   patterns.observe('dead-letter', async () => {
-    const keys = await listParked(db, groupId);
-    const { parked, dropped } = counts;
-    const later = keys.filter(({ dueAt }) => dueAt !== null).length;
-    const totals = { name: groupId, facts: { parked, dropped, keys: keys.length - later, keysTriedLater: later } };
+    const keys = (await listParked(db, groupId)).filter((key) => !isTriedLater(key));
+    const totals = { name: groupId, facts: { parked: counts.parked, dropped: counts.dropped, keys: keys.length } };
     const shown = keys
       .slice(0, shownKeys)
-      .map(({ key, consumer, messages, event, parkedAt, replayingSince, attempts, dueAt, error }) => ({
+      .map(({ key, consumer, messages, event, parkedAt, replayingSince, error }) => ({
         name: key,
-        facts: { consumer, messages, event, parkedAt, attempts, dueAt, replayedAt: replayingSince, error },
+        facts: { consumer, messages, event, parkedAt, replayedAt: replayingSince, error },
       }));
     return [totals, ...shown];
   });
@@ -40,4 +53,8 @@ export function declareConsumer({ patterns }: Service, { db, groupId, counts }: 
     threatens: ['L1', 'L8'],
   });
   patterns.observe('dependency-pause', () => [{ name: groupId, facts: { retries: counts.retries } }]);
+}
+
+function isTriedLater({ dueAt }: ParkedKey): boolean {
+  return dueAt !== null;
 }

@@ -158,7 +158,8 @@ type Unhandled = {
 function park(deps: ProcessDeps, record: Delivery | Unreadable, unhandled: Unhandled): Promise<void> {
   const { consumer, service, db, counts } = deps;
   const { attempts, reason, error } = unhandled;
-  const tiers = unhandled.later ? (deps.tiers ?? []) : [];
+  const tiers = unhandled.later && isOn(deps, 'retry-topic') ? (deps.tiers ?? []) : [];
+  if (tiers.length > 0 && counts !== undefined) counts.later += 1;
   const retried = retriedOf(record);
   if (retried !== null) return failAgain(db, { consumer, service, retried, attempts, error, tiers });
   if (!isOn(deps, 'dead-letter')) return drop(deps, record, error);

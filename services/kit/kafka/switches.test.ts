@@ -26,10 +26,11 @@ async function start(handler: Handlers['order.compensating'], random = () => 0) 
   const db = await openDatabase(service);
   onTestFinished(stop);
   await db.query('create table effect (message text not null)');
-  const counts = { handled: 0, duplicates: 0, retries: 0, parked: 0, dropped: 0 };
+  const counts = { handled: 0, duplicates: 0, retries: 0, later: 0, parked: 0, dropped: 0 };
   const { log, patterns, signal } = service;
-  const deps: ProcessDeps = { service: 'group', consumer: 'group', db, log, signal, random, patterns, counts };
-  for (const pattern of ['inbox', 'dead-letter', 'dependency-pause'] as const)
+  const tiers = [{ name: '5s', delayMs: 5_000 }];
+  const deps: ProcessDeps = { service: 'group', consumer: 'group', db, log, signal, random, patterns, counts, tiers };
+  for (const pattern of ['inbox', 'retry-topic', 'dead-letter', 'dependency-pause'] as const)
     patterns.declare(pattern, { description: '', threatens: [] });
   const table = handlerTable({ 'order.compensating': handler });
   const together = createTogether(deps);
@@ -68,7 +69,9 @@ async function start(handler: Handlers['order.compensating'], random = () => 0) 
   const parked = async () => (await db.query('select 1 from parked')).rowCount;
   const off = (pattern: PatternName) => patterns.set(pattern, false);
   const on = (pattern: PatternName) => patterns.set(pattern, true);
-  return { deliver, handle, alone, effects, parked, counts, off, on };
+  const sentTo = async () =>
+    (await db.query<{ topic: string }>('select topic from outbox order by seq')).rows.map(({ topic }) => topic);
+  return { deliver, handle, alone, effects, parked, sentTo, counts, off, on };
 }
 
 const record: Handlers['order.compensating'] = async (tx, event) => {
@@ -119,4 +122,17 @@ test('without the pause a dependency that is away for a moment costs the message
   const other = { ...deliver(), key: 'another' };
   await handle(other);
   expect([await parked(), await effects()]).toEqual([1, 1]);
+});
+
+test('without retry topics a failure that would pass is a dead letter; with them, it is tried again', async () => {
+  const { deliver, handle, sentTo, counts, off, on } = await start(async () => {
+    throw new TypeError('a bug, for now');
+  });
+  await off('retry-topic');
+  await handle({ ...deliver(), key: 'first' });
+  expect(await sentTo()).toEqual(['group.dlq']);
+  await on('retry-topic');
+  await handle({ ...deliver(), key: 'second' });
+  expect(await sentTo()).toEqual(['group.dlq', 'group.retry.5s']);
+  expect(counts).toMatchObject({ later: 1, parked: 2 });
 });

@@ -78,3 +78,28 @@ test('switched off, each part lets everything through', async () => {
   await service.patterns.set('timeout', false);
   expect(guard.hasTimeout()).toBe(false);
 });
+
+test('a bulkhead that is switched off lets more calls in than it has room for', async () => {
+  const { guard, service } = make();
+  let inside = 0;
+  const open = Promise.withResolvers<void>();
+  const calls = (count: number) =>
+    Array.from({ length: count }, () =>
+      guard
+        .run(() => {
+          inside += 1;
+          return open.promise;
+        })
+        .catch(() => {}),
+    );
+  const room = calls(1_000);
+  await new Promise(setImmediate);
+  const most = inside;
+  expect(most).toBeLessThan(1_000);
+  await service.patterns.set('bulkhead', false);
+  const more = calls(100);
+  await new Promise(setImmediate);
+  expect(inside).toBe(most + 100);
+  open.resolve();
+  await Promise.all([...room, ...more]);
+});
