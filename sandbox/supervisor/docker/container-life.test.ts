@@ -3,6 +3,7 @@ import { defaultBackoff } from '../backoff.ts';
 import {
   type ContainerLife,
   containerActionsIn,
+  isUp,
   type LifeEvent,
   newContainerLife,
   stateOf,
@@ -88,25 +89,40 @@ test('what is killed here is started again after its backoff, which the engine d
 
 test('what crashes by itself is left to the engine; five within a minute are a crash loop', () => {
   const crash = (index: number): LifeEvent[] => [
-    { type: 'died', code: 1, atMs: index },
+    { type: 'died', code: 1, atMs: 10_000 * index - 100 },
     { type: 'started' },
     seen({ startedAtMs: 10_000 * index, restartCount: index }),
   ];
-  const once = after(seen(), { type: 'died', code: 1, atMs: 1 }, seen({ status: 'restarting', pid: null }));
+  const once = after(seen(), { type: 'died', code: 1, atMs: 3_500 }, seen({ status: 'restarting', pid: null }));
   expect([once.state, once.effects]).toEqual(['backoff', []]);
   expect(once.life.lastExit).toMatchObject({ code: 1, signal: null, expected: false });
   const often = after(
     seen(),
     ...[1, 2, 3, 4].flatMap(crash),
-    { type: 'died', code: 1, atMs: 5 },
+    { type: 'died', code: 1, atMs: 49_000 },
     seen({ status: 'restarting', pid: null, startedAtMs: 40_000, restartCount: 4 }),
   );
   expect([often.state, often.life.restarts]).toEqual(['crash-loop', 4]);
 });
 
+test('an end is an end as soon as it is told, whatever an older look still answers', () => {
+  const { state, life } = after(seen(), { type: 'died', code: 1, atMs: 3_000 }, seen());
+  expect([state, isUp(life), life.crashes.length]).toEqual(['stopped', false, 1]);
+  // Killed from here, it waits for its start and does not seem to run until somebody has looked again.
+  const killed = after(seen(), { type: 'asked', action: 'kill' }, { type: 'died', code: 137, atMs: 3_000 }, seen());
+  expect(killed.state).toBe('backoff');
+});
+
+test('an end that nobody told is seen by the start that followed, and its code when the event comes late', () => {
+  const again = seen({ startedAtMs: 9_000, finishedAtMs: 8_500, restartCount: 1 });
+  expect(after(seen(), again).life.lastExit).toEqual({ atMs: 8_500, code: null, signal: null, expected: false });
+  const late = after(seen(), again, { type: 'died', code: 3, atMs: 8_600 }, { type: 'started' });
+  expect([late.state, late.life.lastExit?.code, late.life.restarts]).toEqual(['running', 3, 1]);
+});
+
 test('a restart that the engine counts before it starts is one, and of those that nobody saw none is lost', () => {
   const again = seen({ status: 'restarting', pid: null, restartCount: 1 });
-  expect(after(seen(), again, seen({ restartCount: 1, startedAtMs: 2_000 })).life.restarts).toBe(1);
+  expect(after(seen(), again, seen({ restartCount: 1, startedAtMs: 4_000 })).life.restarts).toBe(1);
   expect(after(seen(), again, seen({ restartCount: 3, startedAtMs: 9_000 })).life.restarts).toBe(3);
 });
 
@@ -125,19 +141,24 @@ test('a manual start sets the engine’s count of restarts to zero; ours goes on
 });
 
 test('what is stopped, here or by somebody else, has ended as expected and stays stopped', () => {
-  const here = after(seen(), { type: 'asked', action: 'stop' }, { type: 'died', code: 0, atMs: 1 }, exited(0));
+  const here = after(seen(), { type: 'asked', action: 'stop' }, { type: 'died', code: 0, atMs: 3_500 }, exited(0));
   expect([here.state, here.effects]).toEqual(['stopped', ['stop']]);
   expect(here.life.lastExit?.expected).toBe(true);
   const elsewhere = after(
     seen(),
     { type: 'signalled', signal: '15' },
     { type: 'signalled', signal: '9' },
-    { type: 'died', code: 137, atMs: 1 },
+    { type: 'died', code: 137, atMs: 3_500 },
     exited(137),
   );
   expect([elsewhere.state, elsewhere.effects, elsewhere.life.lastExit?.expected]).toEqual(['stopped', [], true]);
   // `docker kill` by somebody else is no order to start it again, but no orderly end either.
-  const killed = after(seen(), { type: 'signalled', signal: '9' }, { type: 'died', code: 137, atMs: 1 }, exited(137));
+  const killed = after(
+    seen(),
+    { type: 'signalled', signal: '9' },
+    { type: 'died', code: 137, atMs: 3_500 },
+    exited(137),
+  );
   expect([killed.state, killed.effects, killed.life.lastExit?.expected]).toEqual(['stopped', [], false]);
 });
 
@@ -145,7 +166,7 @@ test('a stop cancels the start that is due; a start does not wait for it', () =>
   const down = [
     seen(),
     { type: 'asked', action: 'kill' },
-    { type: 'died', code: 137, atMs: 1 },
+    { type: 'died', code: 137, atMs: 3_500 },
     exited(137),
   ] as LifeEvent[];
   const stopped = after(...down, { type: 'asked', action: 'stop' }, { type: 'retry-due' });
@@ -158,7 +179,7 @@ test('a restart is one expected end and one start', () => {
   const steps = [
     seen(),
     { type: 'asked', action: 'restart' },
-    { type: 'died', code: 0, atMs: 1 },
+    { type: 'died', code: 0, atMs: 3_500 },
     { type: 'started' },
     seen({ startedAtMs: 4_000, pid: 12, health: 'starting' }),
     { type: 'done', action: 'restart' },

@@ -68,7 +68,9 @@ export function stepContainer(life: ContainerLife, event: LifeEvent, at: Now, po
     case 'signalled':
       return to(life, { ending: life.ending || (event.signal !== '9' && event.signal !== 'SIGKILL') });
     case 'died':
-      return ended(life, event, at, policy);
+      return isLate(life, event.atMs)
+        ? to(life, { lastExit: exitOf(event.code, event.atMs, life.ending) })
+        : ended(life, event, at, policy);
     case 'asked':
       return ask(life, event.action);
     case 'done':
@@ -80,10 +82,11 @@ export function stepContainer(life: ContainerLife, event: LifeEvent, at: Now, po
   }
 }
 
-export function stateOf({ seen, asked, startAtMs, crashes }: ContainerLife, policy: BackoffPolicy): ProcessState {
+export function stateOf(life: ContainerLife, policy: BackoffPolicy): ProcessState {
+  const { seen, asked, startAtMs, crashes } = life;
   if (seen === null) return 'stopped';
   const crashed = crashes.length >= policy.loopCrashes ? 'crash-loop' : 'backoff';
-  switch (seen.status) {
+  switch (isUp(life) || !isAlive(seen) ? seen.status : 'exited') {
     case 'created':
       return asked === 'start' ? 'starting' : 'waiting';
     case 'running':
@@ -105,11 +108,23 @@ export function stateOf({ seen, asked, startAtMs, crashes }: ContainerLife, poli
   }
 }
 
+/** It runs: as last seen, and its end has not been told since. */
+export function isUp({ seen, open }: ContainerLife): boolean {
+  return seen !== null && isAlive(seen) && open;
+}
+
+/** News of an end that a look has overtaken: it runs again. */
+function isLate({ seen }: ContainerLife, atMs: number): boolean {
+  return seen !== null && isAlive(seen) && atMs < (seen.startedAtMs ?? 0);
+}
+
 type Now = { nowMs: number; random: number };
 
 function see(life: ContainerLife, container: Container | null, now: Now, policy: BackoffPolicy): LifeStep {
   if (container === null) return to({ ...newContainerLife, restarts: life.restarts, lastExit: life.lastExit }, {});
   const before = life.seen;
+  // Asked before its end, answered after it was told.
+  if (isAlive(container) && (container.startedAtMs ?? 0) < (life.lastExit?.atMs ?? 0)) return to(life, {});
   const startedAnew = before !== null && (container.startedAtMs ?? 0) > (before.startedAtMs ?? 0);
   const seen: ContainerLife = {
     ...life,
@@ -118,7 +133,23 @@ function see(life: ContainerLife, container: Container | null, now: Now, policy:
     ...countRestarts(life, container, startedAnew),
     readyAtMs: startedAnew || !isAlive(container) ? null : life.readyAtMs,
   };
-  if (isAlive(container)) return to(seen, aliveNow(life, container, startedAnew, now.nowMs));
+  if (isAlive(container)) {
+    const endedUnseen = startedAnew && life.open && container.finishedAtMs !== null;
+    return to(seen, {
+      ...aliveNow(life, container, startedAnew, now.nowMs),
+      // Its code is gone with the next start, unless the event still comes.
+      ...(endedUnseen
+        ? {
+            lastExit: {
+              atMs: container.finishedAtMs ?? 0,
+              code: null,
+              signal: null,
+              expected: life.asked === 'restart',
+            },
+          }
+        : {}),
+    });
+  }
   const { exitCode: code, finishedAtMs } = container;
   if (container.status === 'created' || container.status === 'removing') return to(seen, {});
   if (life.open) return ended(seen, { code, atMs: finishedAtMs ?? now.nowMs }, now, policy);

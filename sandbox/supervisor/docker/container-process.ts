@@ -8,6 +8,7 @@ import type { Usage } from '../status.ts';
 import {
   type ContainerLife,
   containerActionsIn,
+  isUp,
   type LifeEvent,
   newContainerLife,
   stateOf,
@@ -54,13 +55,13 @@ export class ContainerProcess implements RunProcess {
 
   status(): ProcessStatus {
     const { seen, lastExit, startAtMs, restarts, readyAtMs } = this.#life;
-    const alive = seen !== null && seen.pid !== null;
+    const pid = isUp(this.#life) ? (seen?.pid ?? null) : null;
     return {
       name: this.name,
       state: this.#state(),
-      pid: seen?.pid ?? null,
+      pid,
       ports: this.#options.ports,
-      startedAt: alive ? instant(seen.startedAtMs) : null,
+      startedAt: pid === null ? null : instant(seen?.startedAtMs ?? null),
       readyAt: instant(readyAtMs),
       restarts,
       lastExit: lastExit && {
@@ -72,8 +73,8 @@ export class ContainerProcess implements RunProcess {
       nextStartAt: instant(startAtMs),
       reason: this.#reason(),
       waitingFor: this.#state() === 'waiting' && seen !== null ? dependenciesOf(seen) : [],
-      cpuPercent: alive ? this.#usage.cpuPercent : null,
-      memoryBytes: alive ? this.#usage.memoryBytes : null,
+      cpuPercent: pid === null ? null : this.#usage.cpuPercent,
+      memoryBytes: pid === null ? null : this.#usage.memoryBytes,
     };
   }
 
@@ -206,7 +207,7 @@ export class ContainerProcess implements RunProcess {
     const state = stateOf(this.#life, this.#policy);
     if (this.#unreachable === null) return state;
     // What was seen last may no longer be so.
-    return this.#life.seen === null || this.#life.seen.pid === null ? 'failed' : 'degraded';
+    return isUp(this.#life) ? 'degraded' : 'failed';
   }
 
   #reason(): string | null {

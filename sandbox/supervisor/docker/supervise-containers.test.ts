@@ -124,7 +124,8 @@ describe('processes', () => {
     expect((await act('orders', 'kill')).status).toBe(503);
     world.engine.silent = false;
     await world.becomes('orders', ({ state, reason }) => state === 'running' && reason === null);
-    // The stream of events is open again.
+    // The stream of events is opened again.
+    await until(() => world.engine.listening() === 1, { timeoutMs: 15_000 });
     world.engine.crash('orders', 3);
     await world.becomes('orders', ({ lastExit }) => lastExit?.code === 3);
   });

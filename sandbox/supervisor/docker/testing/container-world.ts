@@ -70,7 +70,9 @@ export async function containerWorld() {
       onChange: (status) => history.push(status),
       onNotice: (message) => notices.push(message),
     });
+  const listens = () => until(() => engine.listening() === 1, { timeoutMs: 15_000 });
   let supervisor = await begin();
+  await listens();
   const status = (name: string): ProcessStatus => {
     const found = supervisor.statuses().find((process) => process.name === name);
     if (found === undefined) throw new Error(`no ${name}`);
@@ -103,6 +105,7 @@ export async function containerWorld() {
       await supervisor.stop();
       meanwhile();
       supervisor = await begin();
+      await listens();
     },
     async end() {
       await supervisor.stop();

@@ -52,6 +52,8 @@ export type FakeEngine = {
   print(service: string, stream: 1 | 2, text: string): void;
   /** Somebody else uses `docker`. */
   act(service: string, action: string): number;
+  /** How many listen to its events. */
+  listening(): number;
   /** While true it cuts every connection, as an engine that is away. */
   silent: boolean;
   close(): Promise<void>;
@@ -288,6 +290,7 @@ export async function startFakeEngine(access?: Record<string, string>): Promise<
       for (const follower of container.followers) follower.write(frame(line));
     },
     act: (service, action) => act(find(service), action).status,
+    listening: () => listeners.size,
     get silent() {
       return silent;
     },
