@@ -9,7 +9,7 @@ import { followLogs } from './loki/follow-logs.ts';
 import { logFacets } from './loki/log-facets.ts';
 import { createLoki } from './loki/loki.ts';
 import { searchLogs } from './loki/search-logs.ts';
-import { poll } from './poll.ts';
+import { type Paces, poll } from './poll.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
 import { readRed } from './prometheus/read-red.ts';
 import { followSpans, followTraces } from './tempo/follow-traces.ts';
@@ -26,19 +26,18 @@ export type BackendOptions = {
   /** Faults told of before a restart, and where to keep them for the next one. */
   faults: { read(): FaultWindow[]; write(windows: readonly FaultWindow[]): void };
   now: () => number;
+  /** How often streams ask. */
+  everyMs: Paces;
 };
 
-/** What is counted every 15 s need not be asked for every second. */
-const redEveryMs = 5000;
-
 /** The query API answered from Tempo, Loki and Prometheus. */
-export function backendAnswers({ urls, faults, now }: BackendOptions): Answers {
+export function backendAnswers({ urls, faults, now, everyMs }: BackendOptions): Answers {
   const tempo = createTempo(urls.tempo);
   const loki = createLoki(urls.loki);
   const prometheus = createPrometheus(urls.prometheus);
   const history = createFaultHistory(faults.read(), now);
   const reader = createTraceReader(tempo, history.windows);
-  const traces = { tempo, reader, now };
+  const traces = { tempo, reader };
 
   const red = async (window: RedWindow, signal: AbortSignal): Promise<RedResult> => {
     const atMs = now();
@@ -66,14 +65,14 @@ export function backendAnswers({ urls, faults, now }: BackendOptions): Answers {
     async ready(signal) {
       await Promise.all([tempo.ready(signal), loki.ready(signal), prometheus.ready(signal)]);
     },
-    followTraces: (filter, signal) => followTraces(traces, filter, signal),
-    followSpans: (traceId, signal) => followSpans(traces, traceId, signal),
-    followLogs: (filter, signal) => followLogs(loki, filter, now, signal),
+    followTraces: (filter, signal) => followTraces({ tempo, reader, now, everyMs: everyMs.traces }, filter, signal),
+    followSpans: (traceId, signal) => followSpans({ reader, everyMs: everyMs.spans }, traceId, signal),
+    followLogs: (filter, signal) => followLogs(loki, filter, { now, everyMs: everyMs.logs }, signal),
     async followRed(window, signal) {
       const first = await red(window, signal);
       return (to) => {
         void to.send(first);
-        return poll(redEveryMs, async (until) => [await red(window, until)], to);
+        return poll(everyMs.red, async (until) => [await red(window, until)], to);
       };
     },
   };

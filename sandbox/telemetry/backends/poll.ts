@@ -1,5 +1,11 @@
 import type { Listener } from '../api/answers.ts';
 
+/** How often each kind of news is asked for, milliseconds. */
+export type Paces = { logs: number; spans: number; traces: number; red: number };
+
+/** Modest: what is counted every 15 s need not be asked for every second. */
+export const paces: Paces = { logs: 1000, spans: 1000, traces: 2000, red: 5000 };
+
 /**
  * Runs `round` every so often, one at a time, until it is stopped; what it returns is sent. The
  * first round that throws ends it: the reader opens anew, and is told why it cannot.

@@ -6,6 +6,7 @@ import { createWindowsFile } from '../faults/windows-file.ts';
 import { servedNames } from '../http/guard.ts';
 import { listen } from '../http/listen.ts';
 import { type BackendUrls, backendAnswers } from './answers.ts';
+import { type Paces, paces } from './poll.ts';
 
 export type BackendServerOptions = {
   host: string;
@@ -19,12 +20,18 @@ export type BackendServerOptions = {
   urls: BackendUrls;
   log: Log;
   now?: () => number;
+  everyMs?: Paces | undefined;
 };
 
 /** Serves the query API from Tempo, Loki and Prometheus. Whether they are there shows when something is asked. */
 export async function serveBackends({ dataDir, urls, token, log, ...options }: BackendServerOptions) {
   mkdirSync(dataDir, { recursive: true });
-  const answers = backendAnswers({ urls, faults: createWindowsFile(dataDir, log), now: options.now ?? Date.now });
+  const answers = backendAnswers({
+    urls,
+    faults: createWindowsFile(dataDir, log),
+    now: options.now ?? Date.now,
+    everyMs: options.everyMs ?? paces,
+  });
   const served = servedNames(options.allowedHosts ?? '');
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },

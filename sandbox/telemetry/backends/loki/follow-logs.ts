@@ -7,7 +7,6 @@ import { type Loki, mostLines } from './loki.ts';
 import { toRecord } from './search-logs.ts';
 import { filterToLogQl } from './to-logql.ts';
 
-const everyMs = 1000;
 /** A line is dated when it was written, and arrives later: through Docker, the Collector and their queues. */
 const arrivesWithinMs = 15_000;
 /** More than this in one message is more than anyone reads; the newest are kept. */
@@ -20,7 +19,7 @@ const mostPerMessage = 1000;
 export async function followLogs(
   loki: Loki,
   filter: Filter,
-  now: () => number,
+  { now, everyMs }: { now: () => number; everyMs: number },
   signal: AbortSignal,
 ): Promise<Feed<LogRecord[]>> {
   const compiled = filterToLogQl(filter);

@@ -8,19 +8,17 @@ import { traceMatches } from './search-traces.ts';
 import type { FoundTrace, Tempo } from './tempo.ts';
 import { filterToTraceQl } from './to-traceql.ts';
 
-const tracesEveryMs = 2000;
-const spansEveryMs = 1000;
 /** A trace that has not ended within this time is seen growing only where it is open. */
 const followedMs = 120_000;
 /** More than this at once is more than anyone reads; the newest are kept. */
 const mostAtOnce = 100;
 const spansPerMessage = 500;
 
-type Deps = { tempo: Tempo; reader: TraceReader; now: () => number };
+type Deps = { tempo: Tempo; reader: TraceReader; now: () => number; everyMs: number };
 
 /** Summaries of matching traces that are new or have grown: asks every two seconds for the newest. */
 export async function followTraces(
-  { tempo, reader, now }: Deps,
+  { tempo, reader, now, everyMs }: Deps,
   filter: Filter,
   signal: AbortSignal,
 ): Promise<Feed<TraceSummary>> {
@@ -38,7 +36,7 @@ export async function followTraces(
   await changed(signal);
   return (to) =>
     poll(
-      tracesEveryMs,
+      everyMs,
       async (until) => {
         const traces = await reader.readAll((await changed(until)).reverse(), until);
         return traces.filter((trace) => traceMatches(filter, trace)).map(({ part }) => toSummary(part));
@@ -48,7 +46,11 @@ export async function followTraces(
 }
 
 /** Spans of one trace: those that are known first, then asks every second for others. */
-export async function followSpans({ reader }: Deps, traceId: string, signal: AbortSignal): Promise<Feed<Span[]>> {
+export async function followSpans(
+  { reader, everyMs }: Pick<Deps, 'reader' | 'everyMs'>,
+  traceId: string,
+  signal: AbortSignal,
+): Promise<Feed<Span[]>> {
   const sent = new Set<string>();
   const fresh = async (until: AbortSignal): Promise<Span[][]> => {
     const spans = ((await reader.read(traceId, until))?.spans ?? []).filter(({ spanId }) => !sent.has(spanId));
@@ -63,7 +65,7 @@ export async function followSpans({ reader }: Deps, traceId: string, signal: Abo
       for (const spans of known.length === 0 ? [[]] : known) await to.send(spans);
     })();
     return poll(
-      spansEveryMs,
+      everyMs,
       async (until) => {
         await sending;
         return fresh(until);

@@ -6,7 +6,7 @@ type Line = LokiLine & { timeNano: bigint };
 
 /**
  * Answers as Loki 3 is documented to, from the lines it was given: selection by testing/logql.ts, labels as its OTLP
- * endpoint makes them with observability/loki/loki.yaml. Not a recording: a Loki was not to be had.
+ * endpoint makes them with observability/loki/loki.yaml. Not a recording: no real Loki has been asked.
  */
 export function standInLoki(url: string) {
   const lines: Line[] = [];

@@ -8,7 +8,7 @@ type Held = TempoSpan & { traceId: string; parentSpanId: string; startMs: number
 
 /**
  * Answers as Tempo 3 is documented to, from the spans it was given: selection by testing/traceql.ts, traces in the JSON
- * of protobuf. Not a recording: a Tempo was not to be had.
+ * of protobuf. Not a recording: no real Tempo has been asked.
  */
 export function standInTempo(url: string) {
   const spans: Held[] = [];

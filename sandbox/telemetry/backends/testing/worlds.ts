@@ -3,6 +3,7 @@ import { setupServer } from 'msw/node';
 import { silentLog } from '#sandbox/log.ts';
 import { logsJson, sendOtlp, startForTest, temporaryFolder, token, tracesJson } from '../../testing.ts';
 import type { BackendUrls } from '../answers.ts';
+import type { Paces } from '../poll.ts';
 import { serveBackends } from '../serve.ts';
 import type { World } from './contract.ts';
 import { trafficAt } from './fixture.ts';
@@ -28,6 +29,9 @@ export async function embeddedWorld(): Promise<World> {
   };
 }
 
+/** Stand-ins cost nothing to ask. */
+export const quick: Paces = { logs: 20, spans: 20, traces: 20, red: 20 };
+
 /** Our reader of the backends, before stand-ins of Tempo and Loki and recordings of Prometheus. */
 export async function standInWorld(): Promise<World> {
   const urls = {
@@ -40,7 +44,7 @@ export async function standInWorld(): Promise<World> {
   const loki = standInLoki(urls.loki);
   const msw = setupServer(...tempo.handlers, ...loki.handlers, ...recordedPrometheus(urls.prometheus, recording));
   msw.listen({ onUnhandledRequest: 'bypass' });
-  const reader = await openReader(urls, () => recording.atMs);
+  const reader = await openReader(urls, () => recording.atMs, quick);
   return {
     url: reader.url,
     nowMs: () => recording.atMs,
@@ -75,9 +79,18 @@ export async function realWorld(urls: BackendUrls, otlp: string): Promise<World>
 }
 
 /** The query API over backends, on a free port. */
-export async function openReader(urls: BackendUrls, now: () => number) {
+export async function openReader(urls: BackendUrls, now: () => number, everyMs?: Paces) {
   const dataDir = await temporaryFolder();
-  const reader = await serveBackends({ host: '127.0.0.1', port: 0, dataDir, token, urls, log: silentLog, now });
+  const reader = await serveBackends({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    token,
+    urls,
+    log: silentLog,
+    now,
+    everyMs,
+  });
   return {
     url: reader.url,
     async close() {

@@ -1,0 +1,156 @@
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
+import type { RedResult, Trace, TraceSearchResult } from '#contracts/telemetry/query.ts';
+import { api, emptyFilter, newTraceId, openStream, type TestLog, type TestSpan, token } from '../testing.ts';
+import { fixtureAt } from './testing/fixture.ts';
+import { readRecording, recordedPrometheus } from './testing/recorded-prometheus.ts';
+import { standInLoki } from './testing/stand-in-loki.ts';
+import { standInTempo } from './testing/stand-in-tempo.ts';
+import { openReader, quick } from './testing/worlds.ts';
+
+const urls = {
+  tempo: 'http://tempo.test:3200',
+  loki: 'http://loki.test:3100',
+  prometheus: 'http://prometheus.test:9090',
+};
+const recording = readRecording();
+const nowMs = recording.atMs;
+const msw = setupServer(...recordedPrometheus(urls.prometheus, recording));
+beforeAll(() => msw.listen({ onUnhandledRequest: 'bypass' }));
+afterEach(() => msw.resetHandlers());
+afterAll(() => msw.close());
+
+async function opened(spans: TestSpan[] = [], logs: TestLog[] = []) {
+  const [tempo, loki] = [standInTempo(urls.tempo), standInLoki(urls.loki)];
+  tempo.take(spans);
+  loki.take(logs);
+  msw.use(...tempo.handlers, ...loki.handlers);
+  const reader = await openReader(urls, () => nowMs, quick);
+  return { url: reader.url, [Symbol.asyncDispose]: reader.close };
+}
+type Problem = { code: string; detail: string };
+const range = { fromMs: nowMs - 300_000, toMs: null };
+const search = <T>(url: string, of: 'traces' | 'logs', more: object = {}) =>
+  api<T>(url, `/api/${of}/search`, { range, filter: emptyFilter(), ...more });
+
+test('a backend that does not answer is named, and the others go on', async () => {
+  await using reader = await opened();
+  msw.use(http.all(`${urls.loki}/*`, () => HttpResponse.error()));
+  const { status, body } = await search<Problem>(reader.url, 'logs');
+  expect(status).toBe(503);
+  expect(body.detail).toBe('Loki at http://loki.test:3100 does not answer');
+  expect((await search(reader.url, 'traces')).status).toBe(200);
+  const ready = await api<Problem>(reader.url, '/health/ready');
+  expect(ready).toMatchObject({ status: 503, body: { detail: expect.stringContaining('Loki') } });
+  const stream = await fetch(`${reader.url}/api/stream/logs`, { headers: { authorization: `Bearer ${token}` } });
+  expect(stream.status).toBe(503);
+  expect(await stream.json()).toMatchObject({ detail: expect.stringContaining('Loki') });
+});
+
+test('a backend that refuses, is ill, or answers something unknown is named with what it says', async () => {
+  await using reader = await opened();
+  const answers: [Parameters<typeof HttpResponse.text>[1] & { status: number }, string, number, string][] = [
+    [{ status: 400 }, 'parse error at line 1', 502, 'Tempo refuses the query (400): parse error at line 1'],
+    [{ status: 500 }, 'too many open files', 503, 'Tempo answers 500: too many open files'],
+    [
+      { status: 200 },
+      '{"traces": [{"traceID": "no id"}]}',
+      502,
+      'Tempo answers /api/search with something unknown, at /traces/0/traceID',
+    ],
+    [{ status: 200 }, '<html>', 502, 'Tempo answers /api/search with something unknown'],
+    [{ status: 404 }, 'page not found', 502, 'there is no Tempo at http://tempo.test:3200'],
+  ];
+  for (const [init, text, status, detail] of answers) {
+    msw.use(http.get(`${urls.tempo}/api/search`, () => HttpResponse.text(text, init)));
+    const answer = await search<Problem>(reader.url, 'traces');
+    expect(answer).toMatchObject({ status, body: { detail: expect.stringContaining(detail) } });
+  }
+});
+
+test('a stream ends when its backend goes, so that its reader opens anew and is told', async () => {
+  await using reader = await opened();
+  const live = await openStream(reader.url, '/api/stream/logs');
+  expect(live.status).toBe(200);
+  msw.use(http.all(`${urls.loki}/*`, () => HttpResponse.error()));
+  await expect(live.next()).rejects.toThrow();
+});
+
+test('what cannot be found by looking through so many is refused, and never half answered', async () => {
+  const spans = Array.from({ length: 560 }, (_, index) => ({
+    traceId: newTraceId(),
+    name: 'tick',
+    startMs: nowMs - 250_000 + index * 100,
+  }));
+  await using reader = await opened(spans);
+  const filter = { conditions: [], text: 'nowhere' };
+  const refused = await search<Problem>(reader.url, 'traces', { filter });
+  expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('read 500 traces') } });
+  // One condition that TraceQL has words for, and there is less to read.
+  const narrowed = { ...filter, conditions: [{ field: 'name', op: 'eq', value: 'tock' }] };
+  expect(await search(reader.url, 'traces', { filter: narrowed })).toMatchObject({
+    status: 200,
+    body: { traces: [], hasMore: false },
+  });
+});
+
+test('log lines are found over many pages of Loki, none twice and none left out', async () => {
+  const logs: TestLog[] = Array.from({ length: 1200 }, (_, index) => ({
+    body: `line ${index}`,
+    timeMs: nowMs - 100_000 + Math.floor(index / 40),
+    ...(index % 300 === 0 ? { attributes: { note: 'Needle' } } : {}),
+  }));
+  await using reader = await opened([], logs);
+  const found = await search<{ logs: { body: string }[] }>(reader.url, 'logs', {
+    filter: { conditions: [], text: 'needle' },
+  });
+  expect(found.body.logs.map(({ body }) => body).sort()).toEqual(['line 0', 'line 300', 'line 600', 'line 900']);
+  const seen = new Set<string>();
+  let before: string | null = null;
+  for (let page = 0; page < 12; page++) {
+    const { body }: { body: { logs: { id: string; body: string }[] } } = await search(reader.url, 'logs', {
+      limit: 100,
+      before,
+    });
+    for (const log of body.logs) seen.add(log.body);
+    before = body.logs.at(-1)?.id ?? null;
+  }
+  expect(seen.size).toBe(1200);
+});
+
+test('spans that a fault touched are marked when they are read, also when the fault is long gone', async () => {
+  const fixture = fixtureAt(nowMs, 'faults');
+  await using reader = await opened(fixture.spans);
+  const window: FaultWindow = {
+    id: 'fault-1',
+    kind: 'grpc-errors',
+    footprint: { on: 'edge', from: 'orders', to: 'billing', protocol: 'grpc', effect: 'all', leastMs: 0 },
+    fromMs: nowMs - 55_000,
+    untilMs: nowMs - 45_000,
+    bites: true,
+  };
+  const trace = async () => (await api<Trace>(reader.url, `/api/traces/${fixture.ids.charge}`)).body;
+  expect((await trace()).summary).toMatchObject({ injectedCount: 0, faults: [] });
+  expect((await api(reader.url, '/api/faults', [window], 'PUT')).status).toBe(204);
+  expect((await trace()).summary).toMatchObject({ injectedCount: 1, faults: [{ id: 'fault-1', kind: 'grpc-errors' }] });
+  expect((await trace()).spans.map(({ attributes }) => attributes['chaos.fault.id'])).toEqual(['fault-1', undefined]);
+  const conditions = [{ field: 'chaos.fault.id', op: 'eq', value: 'fault-1' }];
+  const found = await search<TraceSearchResult>(reader.url, 'traces', { filter: { conditions, text: null } });
+  expect(found.body.traces.map(({ traceId }) => traceId)).toEqual([fixture.ids.charge]);
+  const { body: red } = await api<RedResult>(reader.url, '/api/red', { windowSeconds: 60, buckets: 4 });
+  const edge = red.edges.find(({ protocol }) => protocol === 'grpc');
+  expect(edge?.injectedRatio).toBe(edge?.errorRatio);
+  expect(edge?.injectedRatio).toBeGreaterThan(0.4);
+  // The supervisor tells of what ended lately only.
+  await api(reader.url, '/api/faults', [], 'PUT');
+  expect((await trace()).summary.injectedCount).toBe(1);
+});
+
+test('what this process does not have is refused with where it is', async () => {
+  await using reader = await opened();
+  const otlp = await fetch(`${reader.url}/v1/traces`, { method: 'POST', body: '{}' });
+  expect(await otlp.json()).toMatchObject({ code: 'not_found', detail: expect.stringContaining('Collector') });
+  expect((await api<Problem>(reader.url, '/api/stats')).body.detail).toContain('Prometheus');
+});
