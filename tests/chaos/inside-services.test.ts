@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderCreate } from '#contracts/http/orders.ts';
+import { AuditBoard, type InvariantId } from '#contracts/sandbox/audit.ts';
 import { isActive } from '#contracts/sandbox/chaos-limits.ts';
 import { ParkedKey } from '#contracts/sandbox/control-channel.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
@@ -187,4 +188,20 @@ test('what a service has not is refused with the reason', async () => {
 test('after all of it everything adds up', async () => {
   await fleet.recovered();
   await everythingAddsUp(ledgers, acknowledged);
+});
+
+test('the auditor finds every hit in the traces, and every mark among the faults', async () => {
+  const verdicts = await until(
+    'it has looked at three faults and their marks',
+    async () => {
+      const { stdout } = await fleet.orrery(['audit', '--json']);
+      const found = new Map(AuditBoard.parse(JSON.parse(stdout)).verdicts.map((verdict) => [verdict.id, verdict]));
+      const looked = (id: InvariantId, of: string) =>
+        found.get(id)?.evidence.find((evidence) => evidence.of === of)?.count ?? 0;
+      return looked('OBS3', 'faults') >= 3 && looked('OBS2', 'marks') > 0 ? found : null;
+    },
+    { withinMs: 90_000, everyMs: 1_000 },
+  );
+  for (const id of ['OBS2', 'OBS3'] as const)
+    expect(verdicts.get(id), id).toMatchObject({ state: 'valid', counterexample: null });
 });

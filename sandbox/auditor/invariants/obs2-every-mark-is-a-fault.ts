@@ -58,7 +58,9 @@ export const obs2 = fleetInvariant<Attributions>({
     const marks = chosen.flatMap(({ orderId }, at) => (spans[at] ?? []).flatMap((span) => markOf(span, orderId)));
     // Asked last: whatever has left a mark by now, the engine has known of before.
     const known = await faults.known();
-    const looked = new Map([...latest, ...failed, ...marked].map((trace) => [trace.traceId, trace]));
+    // A trace without its beginning may have lost marks with it.
+    const whole = [...latest, ...failed, ...marked].filter(({ rootMissing }) => !rootMissing);
+    const looked = new Map(whole.map((trace) => [trace.traceId, trace]));
     return { traces: [...looked.values()], marks, known };
   },
   check: ({ traces, marks, known }) => ({
