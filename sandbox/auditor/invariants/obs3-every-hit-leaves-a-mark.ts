@@ -17,9 +17,9 @@ export type Hits = {
 };
 
 /** Injected inside a service, in the middle of the span that they touch: each hit is marked where it happens. */
-const markAtOnce = new Set([
+export const markAtOnce: ReadonlySet<string> = new Set([
   ...['http-errors', 'grpc-errors', 'inference-slow', 'late-payment', 'declines'],
-  ...['poison-message', 'failing-compensation', 'slow-consumer', 'duplicates'],
+  ...['poison-message', 'failing-handler', 'failing-compensation', 'slow-consumer', 'duplicates'],
 ]);
 /** Spans are exported in batches, a few seconds after the work; a slow one ends long after it was hit. */
 const settleMs = 20_000;
