@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { InvariantId } from '#contracts/sandbox/audit.ts';
 import { invariants } from './index.ts';
 import { type Findings, overdueBefore, type Sources } from './invariant.ts';
 import { l01 } from './l01-acknowledged-orders-end.ts';
@@ -31,7 +32,10 @@ type Case<Snapshot> = {
   broken: [subject: string, Snapshot][];
 };
 
+const shown = new Set<string>();
+
 function judged<Snapshot>({ invariant, valid, broken }: Case<Snapshot>): void {
+  if (broken.length > 0) shown.add(invariant.id);
   describe(invariant.id, () => {
     test('is valid with evidence on a snapshot as it should be', () => {
       const findings = invariant.check(valid);
@@ -192,6 +196,13 @@ test('a deadline runs only while every process does', () => {
   expect(at(80_000)).toBe(0);
   expect(at(null)).toBe(0);
   expect(at(null, true)).toBe(100_000);
+});
+
+test('every invariant of the whole is broken by something here', () => {
+  const ofFleet = invariants.filter(({ scope }) => scope === 'fleet').map(({ id }) => id);
+  // In observed-faults.test.ts.
+  const elsewhere: InvariantId[] = ['OBS2', 'OBS3'];
+  expect(ofFleet.filter((id) => !shown.has(id))).toEqual(elsewhere);
 });
 
 test('every invariant of a single order and of the whole is in the registry once', () => {

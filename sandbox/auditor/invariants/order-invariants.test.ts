@@ -259,6 +259,12 @@ test.each(mutations)('%s breaks %j', (_what, ids, mutate) => {
   expect(broken(mutate(sale())).sort()).toEqual([...ids].sort());
 });
 
+test('every invariant of a single order is broken by something here', () => {
+  // L5 is about cancelled orders only: below.
+  const shown = new Set<InvariantId>([...mutations.flatMap(([, ids]) => ids), 'L5']);
+  expect(ofOrders.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+});
+
 test('what a cancelled order still holds is told', () => {
   const wrong = decline();
   wrong.reservation = wrong.reservation && { ...wrong.reservation, state: 'active' };
