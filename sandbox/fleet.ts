@@ -30,6 +30,8 @@ export type FleetProcess = TopologyProcess & {
   secrets: readonly SecretVariable[];
   /** Takes CACHE_URL: a Valkey that its replicas share. Here there is one of each, which keeps to its own memory. */
   cache: boolean;
+  /** Extensions that its database uses where the server brings them; the embedded one does not, and it does without. */
+  extensions?: readonly string[];
   /** Flags for Node beyond the common ones: young-generation size is what an idle service pays for most. */
   nodeFlags: readonly string[];
 };
@@ -55,8 +57,15 @@ export type Fleet = {
 export function publicTopology(description: Fleet): Topology {
   return {
     processes: description.processes.map(
-      ({ launch: _launch, readiness: _readiness, secrets: _secrets, cache: _cache, nodeFlags: _flags, ...known }) =>
-        known,
+      ({
+        launch: _launch,
+        readiness: _readiness,
+        secrets: _secrets,
+        cache: _cache,
+        extensions: _extensions,
+        nodeFlags: _flags,
+        ...known
+      }) => known,
     ),
     topics: [...description.topics],
     edges: description.edges

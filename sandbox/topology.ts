@@ -119,6 +119,7 @@ type ServiceRow = {
   events?: boolean;
   grpc?: number;
   cache?: boolean;
+  extensions?: string[];
   secrets?: SecretVariable[];
 };
 
@@ -128,7 +129,7 @@ const services = (
     { name: 'identity', title: 'Identity', kind: 'edge', port: 8090, colour: 10, database: true, secrets: ['IDENTITY_CLIENTS'], description: 'OpenID provider: demo users, clients, signing keys.' },
     { name: 'pricing', title: 'Pricing', kind: 'crud', port: 8103, grpc: 50051, colour: 5, database: true, cache: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Price list and signed quotes, over gRPC and REST.' },
     { name: 'inventory', title: 'Inventory', kind: 'crud', port: 8102, colour: 3, database: true, events: true, description: 'Catalogue, stock ledger and reservations.' },
-    { name: 'inference', title: 'Inference', kind: 'inference', port: 8106, colour: 9, database: true, description: 'Product search, recommendations and fraud scores by vectors.' },
+    { name: 'inference', title: 'Inference', kind: 'inference', port: 8106, colour: 9, database: true, extensions: ['vector'], description: 'Product search, recommendations and fraud scores by vectors.' },
     { name: 'payments', title: 'Payments', kind: 'outside-world', port: 8105, colour: 6, database: true, secrets: ['PAYMENTS_API_KEY'], description: 'Simulated payment provider with a ledger of its own.' },
     { name: 'billing', title: 'Billing', kind: 'adapter', port: 8104, colour: 4, database: true, events: true, secrets: ['PAYMENTS_API_KEY'], description: 'Charges and refunds at the provider, double-entry ledger.' },
     { name: 'orders', title: 'Orders', kind: 'orchestrator', port: 8101, colour: 2, database: true, events: true, secrets: ['QUOTE_SIGNING_KEY'], description: 'Takes orders and keeps their state.' },
@@ -178,6 +179,7 @@ function service(row: ServiceRow): FleetProcess {
     readiness: { type: 'http', port: 'http', path: '/health/ready' },
     secrets: [...(row.secrets ?? []), 'AGENT_TOKEN'],
     cache: row.cache ?? false,
+    ...(row.extensions === undefined ? {} : { extensions: row.extensions }),
     nodeFlags: row.events ? busyFlags : quietFlags,
   };
 }

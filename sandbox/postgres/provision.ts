@@ -2,7 +2,13 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 import { asSuperuser, type Server } from './connect.ts';
 
 /** `reads`: databases of others that it may read; null for a login that owns a database of its name. */
-export type Login = { name: string; password: string; reads: readonly string[] | null };
+export type Login = {
+  name: string;
+  password: string;
+  reads: readonly string[] | null;
+  /** What its database must have and only a superuser may add, where the server brings it. */
+  extensions?: readonly string[];
+};
 
 /**
  * One login and one database of the same name for each service; nobody else may connect to it, but for logins that
@@ -29,6 +35,11 @@ export async function provision(server: Server, logins: readonly Login[]): Promi
       }
       if (!databases.has(name)) await client.query(`create database ${id} owner ${id}`);
       await client.query(`revoke connect, temporary on database ${id} from public`);
+    }
+    for (const { name, extensions = [] } of logins) {
+      if (extensions.length === 0) continue;
+      const list = extensions.map((extension) => `create extension if not exists ${escapeIdentifier(extension)}`);
+      await asSuperuser(server, (own) => own.query(list.join('; ')), name);
     }
     for (const { name, reads } of logins) {
       const list = (reads ?? []).map((database) => escapeIdentifier(database)).join(', ');

@@ -1,11 +1,11 @@
-import { recommendProducts, searchProducts } from '#contracts/http/catalogue.ts';
+import { recommendProducts as recommendRoute, searchProducts } from '#contracts/http/catalogue.ts';
 import { scoreFraud } from '#contracts/http/fraud.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { HttpServer } from '#kit/http/server.ts';
 import type { Database } from '#kit/postgres/database.ts';
 import { annotate } from '#kit/telemetry/spans.ts';
 import { scoreOrder } from './score-order.ts';
-import { keywordModel, type Searcher, searchCatalogue } from './search-products.ts';
+import { recommendProducts, type Searcher, searchCatalogue } from './search-products.ts';
 
 export function inferenceRoutes(http: HttpServer, db: Database, searcher: Searcher): void {
   http.route(searchProducts, async ({ query, signal, log }) => {
@@ -15,11 +15,9 @@ export function inferenceRoutes(http: HttpServer, db: Database, searcher: Search
     return { status: 200, body: { ...answer, elapsedMs } };
   });
 
-  http.route(recommendProducts, async ({ query }) => {
-    const { engine, hasVectors } = searcher.engine();
+  http.route(recommendRoute, async ({ query, signal, log }) => {
     const skus = query.skus.split(',').map((sku) => sku.trim());
-    const model = hasVectors ? searcher.embedder.model : keywordModel;
-    return { status: 200, body: { model, hits: engine.recommend(skus, query.limit) } };
+    return { status: 200, body: await recommendProducts(skus, query.limit, searcher, { signal, log }) };
   });
 
   http.route(scoreFraud, async ({ body, log }) => {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '#kit/postgres/database.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { type CatalogueEntry, textOf } from './search/catalogue.ts';
-import { createVectorIndex, type VectorIndex } from './search/vector-index.ts';
-import { readVectors, replaceVectors, type StoredVector } from './store.ts';
+import type { VectorIndex } from './search/vector-index.ts';
+import type { StoredVector, VectorStore } from './vectors/vector-store.ts';
 
 export type IndexedCatalogue = { index: VectorIndex; embedded: number };
 
@@ -13,22 +12,22 @@ export type IndexedCatalogue = { index: VectorIndex; embedded: number };
  * Throws what the embedder throws.
  */
 export async function indexCatalogue(
-  db: Database,
+  store: VectorStore,
   embedder: Embedder,
   catalogue: readonly CatalogueEntry[],
   signal: AbortSignal,
 ): Promise<IndexedCatalogue> {
-  const stored = new Map((await readVectors(db, embedder.model)).map((entry) => [entry.sku, entry]));
+  const stored = new Map((await store.known(embedder.model)).map((entry) => [entry.sku, entry]));
   const wanted = catalogue.map((entry) => ({ sku: entry.sku, text: textOf(entry), textHash: hashOf(textOf(entry)) }));
   const stale = wanted.filter(({ sku, textHash }) => stored.get(sku)?.textHash !== textHash);
   let fresh = await embedAll(embedder, stale, signal);
-  if (new Set([...fresh, ...stored.values()].map(({ vector }) => vector.length)).size > 1) {
-    fresh = await embedAll(embedder, wanted, signal);
-  }
-  const bySku = new Map([...stored, ...fresh.map((entry) => [entry.sku, entry] as const)]);
-  const current = wanted.flatMap(({ sku }) => bySku.get(sku) ?? []);
-  await db.transaction((tx) => replaceVectors(tx, embedder.model, current));
-  const index = createVectorIndex(new Map(current.map(({ sku, vector }) => [sku, vector])));
+  const dims = [...fresh.map(({ vector }) => vector.length), ...[...stored.values()].map((entry) => entry.dims)];
+  if (new Set(dims).size > 1) fresh = await embedAll(embedder, wanted, signal);
+  const index = await store.replace(
+    embedder.model,
+    wanted.map(({ sku }) => sku),
+    fresh,
+  );
   return { index, embedded: fresh.length };
 }
 

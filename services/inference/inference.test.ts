@@ -11,12 +11,14 @@ import { createLexicalEmbedder } from './embedding/lexical-embedder.ts';
 import { indexCatalogue } from './index-catalogue.ts';
 import { scoreOrder } from './score-order.ts';
 import { textOf } from './search/catalogue.ts';
-import { keywordModel, searchCatalogue } from './search-products.ts';
+import { keywordModel, recommendProducts, searchCatalogue } from './search-products.ts';
 import { startSearcher } from './searcher.ts';
-import { readVectors } from './store.ts';
+import { openVectorStore } from './vectors/open-vector-store.ts';
+import type { VectorStore } from './vectors/vector-store.ts';
 
 let postgres: TestPostgres;
 let db: Database;
+let store: VectorStore;
 let service: Service<{ DATABASE_URL: string }>;
 
 const lexical = createLexicalEmbedder(products.map(textOf));
@@ -31,6 +33,7 @@ beforeEach(async () => {
   const test = testService({ DATABASE_URL: await postgres.createDatabase() }, { name: 'inference' });
   service = test.service;
   db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url) });
+  store = await openVectorStore(db);
   return test.stop;
 }, 60_000);
 
@@ -48,44 +51,67 @@ function counting(dims: () => number) {
   return { embedder, asked };
 }
 
-test('embeds each text once and keeps the vectors exactly', async () => {
-  const first = await indexCatalogue(db, lexical, products, never);
+test('embeds each text once', async () => {
+  // The embedded Postgres has no pgvector.
+  expect(store.name).toBe('memory');
+  const first = await indexCatalogue(store, lexical, products, never);
   expect(first.embedded).toBe(72);
-  const again = await indexCatalogue(db, lexical, products, never);
+  const again = await indexCatalogue(store, lexical, products, never);
   expect(again.embedded).toBe(0);
-  expect(again.index.vectorOf('LAMP-001')).toEqual(first.index.vectorOf('LAMP-001'));
 });
 
 test('a changed text is embedded again, and what left the catalogue leaves the index', async () => {
-  await indexCatalogue(db, lexical, products, never);
+  await indexCatalogue(store, lexical, products, never);
   const changed = products.slice(1).map((product, row) => (row === 0 ? { ...product, name: 'Renamed' } : product));
-  expect((await indexCatalogue(db, lexical, changed, never)).embedded).toBe(1);
-  expect((await readVectors(db, lexical.model)).map((entry) => entry.sku)).not.toContain('LAMP-001');
+  expect((await indexCatalogue(store, lexical, changed, never)).embedded).toBe(1);
+  expect((await store.known(lexical.model)).map((entry) => entry.sku)).not.toContain('LAMP-001');
 });
 
 test('a model that changes its dimensions gets the whole catalogue again', async () => {
   let dims = 4;
   const { embedder, asked } = counting(() => dims);
-  await indexCatalogue(db, embedder, products, never);
+  await indexCatalogue(store, embedder, products, never);
   dims = 8;
   const changed = products.map((product, row) => (row === 0 ? { ...product, name: 'Renamed' } : product));
-  const { index } = await indexCatalogue(db, embedder, changed, never);
+  const { index } = await indexCatalogue(store, embedder, changed, never);
   expect(index.dims).toBe(8);
   expect(asked).toEqual([72, 1, 72]);
 });
 
 test('searches by keywords while the model does not answer, and by vectors afterwards', async () => {
   const broken: Embedder = { ...lexical, embed: () => Promise.reject(new Error('model down')) };
-  const down = startSearcher(service, { db, embedder: broken, catalogue: products });
+  const down = startSearcher(service, { store, embedder: broken, catalogue: products });
   const degraded = await searchCatalogue('coffee', 3, down, { signal: never, log: service.log });
   expect(degraded.model).toBe(keywordModel);
   expect(degraded.hits[0]?.category).toBe('kitchen');
 
-  const up = startSearcher(service, { db, embedder: lexical, catalogue: products });
+  const up = startSearcher(service, { store, embedder: lexical, catalogue: products });
   await until('catalogue indexed', () => (up.engine().hasVectors ? true : null));
   const answer = await searchCatalogue('lamp for reading at night', 3, up, { signal: never, log: service.log });
   expect(answer.model).toBe(lexical.model);
   expect(answer.hits[0]?.sku).toBe('LAMP-002');
+});
+
+test('while vectors cannot be asked, search and recommendations go on by keywords, and say so', async () => {
+  const broken: VectorStore = {
+    name: 'broken',
+    known: async () => [],
+    replace: async () => ({
+      dims: 256,
+      size: 72,
+      near: () => Promise.reject(new Error('database is away')),
+      nearToAll: () => Promise.reject(new Error('database is away')),
+    }),
+  };
+  const searcher = startSearcher(service, { store: broken, embedder: lexical, catalogue: products });
+  await until('catalogue indexed', () => (searcher.engine().hasVectors ? true : null));
+  const context = { signal: never, log: service.log };
+  const found = await searchCatalogue('coffee', 3, searcher, context);
+  const recommended = await recommendProducts(['KITCHEN-001'], 3, searcher, context);
+  for (const { model, hits } of [found, recommended]) {
+    expect(model).toBe(keywordModel);
+    expect(hits[0]?.category).toBe('kitchen');
+  }
 });
 
 const order = (totalMinor: number, customerId = newId()) => ({

@@ -2,6 +2,7 @@ import { products } from '#contracts/seed/products.ts';
 import { createHttpServer } from '#kit/http/server.ts';
 import { openDatabase } from '#kit/postgres/database.ts';
 import { runService, type Service } from '#kit/service.ts';
+import { withoutTracing } from '#kit/telemetry/spans.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { createLexicalEmbedder } from './embedding/lexical-embedder.ts';
 import { createOpenAiEmbedder } from './embedding/openai-embedder.ts';
@@ -10,6 +11,7 @@ import { env } from './env.ts';
 import { inferenceRoutes } from './http.ts';
 import { textOf } from './search/catalogue.ts';
 import { startSearcher } from './searcher.ts';
+import { openVectorStore } from './vectors/open-vector-store.ts';
 
 await runService({
   name: 'inference',
@@ -17,7 +19,8 @@ await runService({
   async start(service) {
     const db = await openDatabase(service, { migrations: new URL('./migrations/', import.meta.url), max: 4 });
     const embedder = tracedEmbedder(chooseEmbedder(service.env));
-    const searcher = startSearcher(service, { db, embedder, catalogue: products });
+    const store = await withoutTracing(() => openVectorStore(db));
+    const searcher = startSearcher(service, { store, embedder, catalogue: products });
     const http = createHttpServer(service);
     inferenceRoutes(http, db, searcher);
     await http.listen();

@@ -10,6 +10,8 @@ export const keywordModel = 'orrery-bm25-v1';
 /** The engine of the moment: by keywords only until the catalogue has been embedded. */
 export type Searcher = {
   engine: () => { engine: SearchEngine; hasVectors: boolean };
+  /** For when vectors cannot be asked. */
+  byKeywords: SearchEngine;
   embedder: Embedder;
   spelling: Spelling;
 };
@@ -27,18 +29,38 @@ export async function searchCatalogue(
   { signal, log }: { signal: AbortSignal; log: Logger },
 ): Promise<SearchAnswer> {
   const { engine, hasVectors } = searcher.engine();
+  const { byKeywords } = searcher;
   const spelled = searcher.spelling(query);
   // A real model reads sentences; the lexical one matches words, so typos are mended and filler is dropped for it.
   const asked = searcher.embedder.provider === 'orrery' ? spelled : query;
   const vector = hasVectors ? await embedQuery(asked, searcher.embedder, signal, log) : null;
+  if (vector === null) return { model: keywordModel, hits: await byKeywords.search(spelled, null, limit) };
   try {
-    const hits = engine.search(spelled, vector, limit);
-    return { model: vector === null ? keywordModel : searcher.embedder.model, hits };
+    return { model: searcher.embedder.model, hits: await engine.search(spelled, vector, limit) };
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    log.warn({ error, model: searcher.embedder.model }, 'query vector does not fit the index, using keywords');
-    return { model: keywordModel, hits: engine.search(spelled, null, limit) };
+    signal.throwIfAborted();
+    log.warn({ error, model: searcher.embedder.model }, 'vectors cannot be asked, searching by keywords');
+    return { model: keywordModel, hits: await byKeywords.search(spelled, null, limit) };
   }
+}
+
+/** Products that go with the given ones, best first; by keywords while there are no vectors, or they cannot be asked. */
+export async function recommendProducts(
+  skus: readonly string[],
+  limit: number,
+  searcher: Searcher,
+  { signal, log }: { signal: AbortSignal; log: Logger },
+): Promise<SearchAnswer> {
+  const { engine, hasVectors } = searcher.engine();
+  if (hasVectors) {
+    try {
+      return { model: searcher.embedder.model, hits: await engine.recommend(skus, limit) };
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ error, model: searcher.embedder.model }, 'vectors cannot be asked, recommending by keywords');
+    }
+  }
+  return { model: keywordModel, hits: await searcher.byKeywords.recommend(skus, limit) };
 }
 
 async function embedQuery(

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '#kit/postgres/database.ts';
 import type { Service } from '#kit/service.ts';
 import { withoutTracing } from '#kit/telemetry/spans.ts';
 import type { Embedder } from './embedding/embedder.ts';
@@ -8,6 +7,7 @@ import { type CatalogueEntry, textOf } from './search/catalogue.ts';
 import { createSearchEngine } from './search/search-engine.ts';
 import { createSpelling } from './search/spelling.ts';
 import type { Searcher } from './search-products.ts';
+import type { VectorStore } from './vectors/vector-store.ts';
 
 /** Pause before the catalogue is embedded again after the model did not answer. */
 const retryMs = 15_000;
@@ -18,18 +18,20 @@ const retryMs = 15_000;
  */
 export function startSearcher(
   service: Service,
-  options: { db: Database; embedder: Embedder; catalogue: readonly CatalogueEntry[] },
+  options: { store: VectorStore; embedder: Embedder; catalogue: readonly CatalogueEntry[] },
 ): Searcher {
-  const { db, embedder, catalogue } = options;
+  const { store, embedder, catalogue } = options;
   const { log, signal } = service;
-  let current = { engine: createSearchEngine(catalogue, null), hasVectors: false };
+  const byKeywords = createSearchEngine(catalogue, null);
+  let current = { engine: byKeywords, hasVectors: false };
 
   async function index(): Promise<void> {
     while (!signal.aborted && !current.hasVectors) {
       try {
-        const { index, embedded } = await indexCatalogue(db, embedder, catalogue, signal);
+        const { index, embedded } = await indexCatalogue(store, embedder, catalogue, signal);
         current = { engine: createSearchEngine(catalogue, index), hasVectors: true };
-        log.info({ model: embedder.model, dims: index.dims, products: index.size, embedded }, 'catalogue indexed');
+        const { dims, size } = index;
+        log.info({ model: embedder.model, store: store.name, dims, products: size, embedded }, 'catalogue indexed');
       } catch (error) {
         if (signal.aborted) return;
         log.warn({ error, model: embedder.model, retryMs }, 'catalogue not embedded yet, searching by keywords');
@@ -40,5 +42,5 @@ export function startSearcher(
 
   const indexing = withoutTracing(index);
   service.shutdown.add('catalogue index', () => indexing);
-  return { engine: () => current, embedder, spelling: createSpelling(catalogue.map(textOf)) };
+  return { engine: () => current, byKeywords, embedder, spelling: createSpelling(catalogue.map(textOf)) };
 }

@@ -1,4 +1,4 @@
-/** `node sandbox/compose/jobs/create-roles.ts`: one login and one database per service, and the auditor's that only reads. */
+/** `node sandbox/compose/jobs/create-roles.ts`: a login, a database and its extensions per service; the auditor only reads. */
 import { createLog } from '../../log.ts';
 import { provision } from '../../postgres/provision.ts';
 import { homeFiles } from '../../supervisor/home.ts';
@@ -10,5 +10,8 @@ import { containerNetwork } from '../addresses.ts';
 const log = createLog('roles', 'info', (line) => process.stdout.write(line));
 const secrets = await loadSecrets(homeFiles(), loginNames(fleet));
 const { addresses } = containerNetwork(fleet);
-await provision({ ...addresses.ofProcess('postgres'), password: secrets.postgresSuperuser }, loginsOf(secrets));
+const extensionsOf = (database: string) =>
+  fleet.processes.find((process) => process.database === database)?.extensions ?? [];
+const logins = loginsOf(secrets).map((login) => ({ ...login, extensions: extensionsOf(login.name) }));
+await provision({ ...addresses.ofProcess('postgres'), password: secrets.postgresSuperuser }, logins);
 log.info('logins and databases exist', { names: Object.keys(secrets.logins) });

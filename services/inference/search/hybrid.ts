@@ -1,7 +1,7 @@
 /** Half the score at which a BM25 sum counts as certain; it only bends the scale into 0–1. */
 const keywordHalf = 4;
 /** Without a shared word, a vector must be at least this near: random texts reach about 0.1. */
-const nearEnough = 0.22;
+export const nearEnough = 0.22;
 
 export type Ranked = { key: string; score: number };
 

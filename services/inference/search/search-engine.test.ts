@@ -16,7 +16,7 @@ const correct = createSpelling(products.map(textOf));
 async function search(query: string, limit = 3): Promise<string[]> {
   const corrected = correct(query);
   const [vector] = (await embedder.embed([corrected], never)).vectors;
-  return engine.search(corrected, vector ?? null, limit).map((hit) => hit.name);
+  return (await engine.search(corrected, vector ?? null, limit)).map((hit) => hit.name);
 }
 
 test.each([
@@ -38,7 +38,7 @@ test.each([
 
 test('the first hits for a lamp are lamps', async () => {
   const [vector] = (await embedder.embed(['lamp'], never)).vectors;
-  const categories = engine.search('lamp', vector ?? null, 4).map((hit) => hit.category);
+  const categories = (await engine.search('lamp', vector ?? null, 4)).map((hit) => hit.category);
   expect(categories).toEqual(['lighting', 'lighting', 'lighting', 'lighting']);
 });
 
@@ -47,14 +47,14 @@ test('words that mean nothing here find nothing', async () => {
   expect(await search('please something for me')).toEqual([]);
 });
 
-test('keywords alone still answer while there are no vectors', () => {
-  const hits = createSearchEngine(products, null).search('espresso', null, 5);
+test('keywords alone still answer while there are no vectors', async () => {
+  const hits = await createSearchEngine(products, null).search('espresso', null, 5);
   expect(hits[0]?.name).toBe('Barista stovetop espresso maker');
   expect(hits.every((hit) => hit.score > 0 && hit.score <= 1)).toBe(true);
 });
 
-test('recommends neighbours and never what is already in the basket', () => {
-  const hits = engine.recommend(['KITCHEN-001', 'NOPE-1'], 3);
+test('recommends neighbours and never what is already in the basket', async () => {
+  const hits = await engine.recommend(['KITCHEN-001', 'NOPE-1'], 3);
   expect(hits.map((hit) => hit.name)).toContain('Barista stovetop espresso maker');
   expect(hits.map((hit) => hit.sku)).not.toContain('KITCHEN-001');
 });

@@ -1,15 +1,15 @@
 import type { SearchHit } from '#contracts/http/catalogue.ts';
 import { type CatalogueEntry, textOf, toHit } from './catalogue.ts';
-import { byScore, type Ranked, rankHybrid } from './hybrid.ts';
+import { nearEnough, type Ranked, rankHybrid } from './hybrid.ts';
 import { createKeywordIndex } from './keyword-index.ts';
 import type { VectorIndex } from './vector-index.ts';
 
-/** Search over the catalogue as a value: no I/O, the vectors are handed in. */
+/** Search over the catalogue; the vectors are handed in, and asked where they are. */
 export type SearchEngine = {
   /** Best products for a query, by vector and keywords; by keywords alone when `queryVector` is null. */
-  search(query: string, queryVector: Float32Array | null, limit: number): SearchHit[];
+  search(query: string, queryVector: Float32Array | null, limit: number): Promise<SearchHit[]>;
   /** Products nearest to the given ones, which are not among them. Unknown SKUs are ignored. */
-  recommend(skus: readonly string[], limit: number): SearchHit[];
+  recommend(skus: readonly string[], limit: number): Promise<SearchHit[]>;
 };
 
 /** Builds the engine; `vectors` is null until the catalogue has been embedded. */
@@ -29,26 +29,20 @@ export function createSearchEngine(catalogue: readonly CatalogueEntry[], vectors
     });
 
   return {
-    search(query, queryVector, limit) {
-      const cosines = vectors && queryVector ? vectors.similarities(queryVector) : null;
-      return toHits(rankHybrid(cosines, keywords.scores(query)), query, limit);
+    async search(query, queryVector, limit) {
+      const scores = keywords.scores(query);
+      // Whoever is not among the nearest, and shares no word either, cannot be among the first.
+      const wanted = { atLeast: nearEnough, limit, also: [...scores.keys()] };
+      const cosines = vectors && queryVector ? await vectors.near(queryVector, wanted) : null;
+      return toHits(rankHybrid(cosines, scores), query, limit);
     },
-    recommend(skus, limit) {
+    async recommend(skus, limit) {
       const known = skus.flatMap((sku) => bySku.get(sku) ?? []);
       const query = known.map(textOf).join(' ');
-      const ranked = vectors ? nearestToAll(vectors, known) : rankHybrid(null, keywords.scores(query));
-      const others = ranked.filter(({ key }) => !skus.includes(key));
-      return toHits(others, query, limit);
+      const ranked = vectors
+        ? await vectors.nearToAll(skus, limit)
+        : rankHybrid(null, keywords.scores(query)).filter(({ key }) => !skus.includes(key));
+      return toHits(ranked, query, limit);
     },
   };
-}
-
-/** Mean similarity with each of the given products, so that a mixed basket gets something of everything. */
-function nearestToAll(vectors: VectorIndex, entries: readonly CatalogueEntry[]): Ranked[] {
-  const totals = new Map<string, number>();
-  const known = entries.flatMap((entry) => vectors.vectorOf(entry.sku) ?? []);
-  for (const vector of known) {
-    for (const [key, cosine] of vectors.similarities(vector)) totals.set(key, (totals.get(key) ?? 0) + cosine);
-  }
-  return byScore([...totals].map(([key, total]) => ({ key, score: Math.max(0, total / known.length) })));
 }

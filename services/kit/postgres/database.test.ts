@@ -1,8 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAppError } from '#contracts/errors.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { until } from '#tests/support/until.ts';
-import { createDatabase, type Database } from './database.ts';
+import { testService } from '../testing/service.ts';
+import { createDatabase, type Database, openDatabase } from './database.ts';
 import { isUniqueViolation } from './errors.ts';
 
 let postgres: TestPostgres;
@@ -152,4 +157,28 @@ test('an abandoned transaction leaves nothing behind and runs no hook', async ()
   expect(result).toBe('given up');
   expect((await database.query('select 1 from t where id in (40, 41)')).rowCount).toBe(0);
   expect(hooked).toBe(0);
+});
+
+test('a folder that is named after an extension is applied where the database has it, after the others', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'orrery-migrations-'));
+  try {
+    const put = (file: string, sql: string) => {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), sql);
+    };
+    put('001-first.sql', 'create table first (id int)');
+    // Every database has this one.
+    put('plpgsql/001-second.sql', 'alter table first add column second int');
+    put('vector/001-third.sql', 'create table third (id int)');
+    const { service, stop } = testService({ DATABASE_URL: await postgres.createDatabase() }, { name: 'some' });
+    const db = await openDatabase(service, { migrations: pathToFileURL(`${folder}/`) });
+    const { rows } = await db.query("select source, name from migrations where source <> 'kit' order by source");
+    expect(rows).toEqual([
+      { source: 'some', name: '001-first.sql' },
+      { source: 'some/plpgsql', name: '001-second.sql' },
+    ]);
+    await stop();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

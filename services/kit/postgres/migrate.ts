@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pgTypes from 'pg';
@@ -9,7 +10,10 @@ import { isConnectionLoss } from './errors.ts';
 export type MigrationSource = {
   /** Whose migrations these are: `kit` or the service's name. */
   name: string;
-  /** Folder with `NNN-what.sql` files, applied in name order, each in the same transaction as its record. */
+  /**
+   * Folder with `NNN-what.sql` files, applied in name order, each in the same transaction as its record. A folder in it
+   * that is named after an extension of Postgres is applied as well, after it, where the database has that extension.
+   */
   directory: URL;
 };
 
@@ -57,7 +61,17 @@ async function migrateOnce(database: ConnectionSource, { sources, log }: Migrate
       'select source, name, checksum from migrations',
     );
     const applied = new Map(rows.map((row) => [`${row.source}/${row.name}`, row.checksum]));
-    for (const source of sources) {
+    const { rows: extensions } = await client.query<{ extname: string }>('select extname from pg_extension');
+    const withParts = sources.flatMap((source) => [
+      source,
+      ...extensions
+        .map(({ extname }) => ({
+          name: `${source.name}/${extname}`,
+          directory: new URL(`${extname}/`, source.directory),
+        }))
+        .filter(({ directory }) => existsSync(directory)),
+    ]);
+    for (const source of withParts) {
       for (const file of await readMigrations(source)) {
         const before = applied.get(`${source.name}/${file.name}`);
         if (before === file.checksum) continue;

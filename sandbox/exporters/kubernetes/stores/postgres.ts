@@ -2,6 +2,7 @@ import { images } from '../../../compose/images.ts';
 import { type Plan, withDatabase } from '../../plan.ts';
 import type { Settings } from '../../settings.ts';
 import { storePorts } from '../../stores.ts';
+
 import { labelsOf } from '../object.ts';
 import { secretFolder } from '../secrets.ts';
 import { userId } from '../security-context.ts';
@@ -59,14 +60,22 @@ export function postgres(plan: Plan, settings: Settings): Store {
           namespace: settings.namespace,
           labels: labelsOf('postgres-databases', 'configuration'),
         },
-        data: { '10-databases.sh': databasesScript },
+        data: { '10-databases.sh': databasesScript(extensionsOf(plan)) },
       },
     },
   };
 }
 
+type Extensions = Readonly<Record<string, readonly string[]>>;
+
+/** Names by database. */
+function extensionsOf(plan: Plan): Extensions {
+  return Object.fromEntries(withDatabase(plan).map(({ process }) => [process.name, process.extensions ?? []]));
+}
+
 /** Run by the image's entry point once, when it has made the data folder; executable, so in a shell of its own. */
-export const databasesScript = `#!/bin/sh
+export function databasesScript(extensions: Extensions): string {
+  return `#!/bin/sh
 # One login and one database of its name per file in logins/; nobody else may connect to it.
 set -eu
 sql() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" "$@"; }
@@ -80,4 +89,9 @@ revoke connect, temporary on database :"name" from public;
 SQL
 done
 sql --dbname=postgres --command='revoke connect on database postgres, template1 from public'
-`;
+${Object.entries(extensions)
+  .flatMap(([database, names]) =>
+    names.map((name) => `sql --dbname=${database} --command='create extension ${name}'\n`),
+  )
+  .join('')}`;
+}
