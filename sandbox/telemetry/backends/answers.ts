@@ -46,7 +46,8 @@ export function backendAnswers({ urls, faults, now, everyMs }: BackendOptions): 
     return readRed({ prometheus, shares, atMs, signal }, window);
   };
   return {
-    searchTraces: (query, signal) => searchTraces({ tempo, reader, nowMs: now(), signal }, query),
+    searchTraces: (query, signal) =>
+      searchTraces({ tempo, reader, windows: history.windows(), nowMs: now(), signal }, query),
     async trace(traceId, signal) {
       const trace = await reader.read(traceId, signal);
       return trace === null ? null : { summary: toSummary(trace.part), spans: trace.spans.map(toSpan) };

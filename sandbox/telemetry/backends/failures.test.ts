@@ -35,6 +35,16 @@ const range = { fromMs: nowMs - 300_000, toMs: null };
 const search = <T>(url: string, of: 'traces' | 'logs', more: object = {}) =>
   api<T>(url, `/api/${of}/search`, { range, filter: emptyFilter(), ...more });
 
+/** On calls from orders to billing, while the fixture's charge was made. */
+const chargeFault: FaultWindow = {
+  id: 'fault-1',
+  kind: 'grpc-errors',
+  footprint: { on: 'edge', from: 'orders', to: 'billing', protocol: 'grpc', effect: 'all', leastMs: 0 },
+  fromMs: nowMs - 55_000,
+  untilMs: nowMs - 45_000,
+  bites: true,
+};
+
 test('a backend that does not answer is named, and the others go on', async () => {
   await using reader = await opened();
   msw.use(http.all(`${urls.loki}/*`, () => HttpResponse.error()));
@@ -99,41 +109,49 @@ test('what cannot be found by looking through so many is refused, and never half
 test('log lines are found over many pages of Loki, none twice and none left out', async () => {
   const logs: TestLog[] = Array.from({ length: 1200 }, (_, index) => ({
     body: `line ${index}`,
-    timeMs: nowMs - 100_000 + Math.floor(index / 40),
-    ...(index % 300 === 0 ? { attributes: { note: 'Needle' } } : {}),
+    timeMs: nowMs - 100_000 + Math.floor(index / 37),
+    attributes: { note: index % 4 === 0 ? 'Needle' : 'hay' },
   }));
   await using reader = await opened([], logs);
-  const found = await search<{ logs: { body: string }[] }>(reader.url, 'logs', {
-    filter: { conditions: [], text: 'needle' },
-  });
-  expect(found.body.logs.map(({ body }) => body).sort()).toEqual(['line 0', 'line 300', 'line 600', 'line 900']);
-  const seen = new Set<string>();
-  let before: string | null = null;
-  for (let page = 0; page < 12; page++) {
-    const { body }: { body: { logs: { id: string; body: string }[] } } = await search(reader.url, 'logs', {
-      limit: 100,
-      before,
-    });
-    for (const log of body.logs) seen.add(log.body);
-    before = body.logs.at(-1)?.id ?? null;
+  type Page = { logs: { id: string; body: string }[]; hasMore: boolean };
+  // Free text is looked for here, so that a page of 250 takes a thousand lines of Loki, cut within an instant.
+  const filter = { conditions: [], text: 'needle' };
+  for (const order of ['newest', 'oldest']) {
+    const first = await search<Page>(reader.url, 'logs', { filter, order, limit: 250 });
+    const before = first.body.logs.at(-1)?.id;
+    const second = await search<Page>(reader.url, 'logs', { filter, order, limit: 250, before });
+    expect([first.body.hasMore, second.body.hasMore]).toEqual([true, false]);
+    const bodies = [...first.body.logs, ...second.body.logs].map(({ body }) => body);
+    expect(bodies).toHaveLength(300);
+    expect(new Set(bodies).size).toBe(300);
   }
-  expect(seen.size).toBe(1200);
+});
+
+test('traces of a fault are found among many others by its time, and marks of the processes by Tempo', async () => {
+  const fixture = fixtureAt(nowMs, 'faults');
+  const others = Array.from({ length: 600 }, (_, index) => ({
+    traceId: newTraceId(),
+    startMs: nowMs - 250_000 + index * 200,
+  }));
+  const armed = { name: 'armed by hand', startMs: nowMs - 200_000, attributes: { 'chaos.fault.id': 'by-hand' } };
+  await using reader = await opened([...fixture.spans, ...others, armed]);
+  await api(reader.url, '/api/faults', [chargeFault], 'PUT');
+  const found = async (id: string) => {
+    const filter = { conditions: [{ field: 'chaos.fault.id', op: 'eq', value: id }], text: null };
+    return (await search<TraceSearchResult>(reader.url, 'traces', { filter })).body.traces.map(
+      ({ traceId }) => traceId,
+    );
+  };
+  expect(await found('fault-1')).toEqual([fixture.ids.charge]);
+  expect(await found('by-hand')).toHaveLength(1);
 });
 
 test('spans that a fault touched are marked when they are read, also when the fault is long gone', async () => {
   const fixture = fixtureAt(nowMs, 'faults');
   await using reader = await opened(fixture.spans);
-  const window: FaultWindow = {
-    id: 'fault-1',
-    kind: 'grpc-errors',
-    footprint: { on: 'edge', from: 'orders', to: 'billing', protocol: 'grpc', effect: 'all', leastMs: 0 },
-    fromMs: nowMs - 55_000,
-    untilMs: nowMs - 45_000,
-    bites: true,
-  };
   const trace = async () => (await api<Trace>(reader.url, `/api/traces/${fixture.ids.charge}`)).body;
   expect((await trace()).summary).toMatchObject({ injectedCount: 0, faults: [] });
-  expect((await api(reader.url, '/api/faults', [window], 'PUT')).status).toBe(204);
+  expect((await api(reader.url, '/api/faults', [chargeFault], 'PUT')).status).toBe(204);
   expect((await trace()).summary).toMatchObject({ injectedCount: 1, faults: [{ id: 'fault-1', kind: 'grpc-errors' }] });
   expect((await trace()).spans.map(({ attributes }) => attributes['chaos.fault.id'])).toEqual(['fault-1', undefined]);
   const conditions = [{ field: 'chaos.fault.id', op: 'eq', value: 'fault-1' }];

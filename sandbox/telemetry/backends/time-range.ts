@@ -14,3 +14,11 @@ export function keptRange({ fromMs, toMs }: TimeRange, nowMs: number): { fromNan
   const end = Math.min(toMs ?? Number.POSITIVE_INFINITY, nowMs + aheadMs);
   return { fromNano: toNano(Math.max(fromMs, end - keptMs + aheadMs)), toNano: toNano(end) };
 }
+
+export function earlier(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+export function later(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

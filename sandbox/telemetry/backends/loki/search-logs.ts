@@ -2,7 +2,7 @@ import { AppError } from '#contracts/errors.ts';
 import type { LogRecord, LogSearchResult } from '#contracts/telemetry/query.ts';
 import type { LogSearch } from '../../api/answers.ts';
 import { logMatches } from '../../filter/matches.ts';
-import { keptRange } from '../time-range.ts';
+import { earlier, keptRange, later } from '../time-range.ts';
 import { type LokiLog, timeOfId, toLog } from './log-line.ts';
 import { type LineRange, type Loki, mostLines } from './loki.ts';
 import { filterToLogQl } from './to-logql.ts';
@@ -45,8 +45,8 @@ async function* logsOf(
   signal: AbortSignal,
 ): AsyncGenerator<LokiLog> {
   let { fromNano, toNano } = keptRange(range, nowMs);
-  if (before !== null && order === 'newest') toNano = min(toNano, timeOfId(before) + 1n);
-  if (before !== null && order === 'oldest') fromNano = max(fromNano, timeOfId(before));
+  if (before !== null && order === 'newest') toNano = earlier(toNano, timeOfId(before) + 1n);
+  if (before !== null && order === 'oldest') fromNano = later(fromNano, timeOfId(before));
   let last = before;
   let lookedThrough = 0;
   // More than the page, so that most searches are one question.
@@ -95,11 +95,4 @@ function idFrom(text: string): bigint {
 /** The record as the API writes it. */
 export function toRecord({ id, timeNano, ...log }: LokiLog): LogRecord {
   return { id: String(id), timeUnixNano: String(timeNano), ...log };
-}
-
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

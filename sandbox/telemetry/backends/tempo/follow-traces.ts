@@ -1,3 +1,4 @@
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { Filter, Span, TraceSummary } from '#contracts/telemetry/query.ts';
 import type { Feed } from '../../api/answers.ts';
 import { toSpan } from '../../records.ts';
@@ -22,7 +23,8 @@ export async function followTraces(
   filter: Filter,
   signal: AbortSignal,
 ): Promise<Feed<TraceSummary>> {
-  const compiled = filterToTraceQl(filter);
+  // Faults come and go while the list is open: their marks are looked for here.
+  const compiled = filterToTraceQl(unmarked(filter), { windows: [] });
   if (compiled === null) return () => () => undefined;
   let known = new Map<string, string>();
   const changed = async (until: AbortSignal): Promise<FoundTrace[]> => {
@@ -43,6 +45,11 @@ export async function followTraces(
       },
       to,
     );
+}
+
+function unmarked(filter: Filter): Filter {
+  const marks: readonly string[] = [names.chaosFaultId, names.chaosFaultKind];
+  return { ...filter, conditions: filter.conditions.filter(({ field }) => !marks.includes(field)) };
 }
 
 /** Spans of one trace: those that are known first, then asks every second for others. */

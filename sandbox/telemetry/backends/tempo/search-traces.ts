@@ -1,9 +1,12 @@
 import { AppError } from '#contracts/errors.ts';
+import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { Filter, TraceSearchResult } from '#contracts/telemetry/query.ts';
 import type { TraceSearch } from '../../api/answers.ts';
 import { spanMatches } from '../../filter/matches.ts';
+import { toNano } from '../../queries/range.ts';
 import { toSummary } from '../../store/trace-part.ts';
-import { keptRange } from '../time-range.ts';
+import { earlier, keptRange, later } from '../time-range.ts';
 import type { TraceReader, WholeTrace } from './read-trace.ts';
 import type { FoundTrace, Tempo } from './tempo.ts';
 import { filterToTraceQl, type TraceQl } from './to-traceql.ts';
@@ -15,20 +18,29 @@ const mostFound = 1000;
 /** Rounds of raising the least duration until fewer than `mostFound` are left. */
 const mostRounds = 12;
 
-type Deps = { tempo: Tempo; reader: TraceReader; nowMs: number; signal: AbortSignal };
+type Deps = {
+  tempo: Tempo;
+  reader: TraceReader;
+  windows: readonly FaultWindow[];
+  nowMs: number;
+  signal: AbortSignal;
+};
 type Range = { fromNano: bigint; toNano: bigint };
-type Page = Range & { after: { startNano: bigint; traceId: string } | null };
+type Page = Range & {
+  after: { startNano: bigint; traceId: string } | null;
+  /** Part of the range in which the spans looked for lie; their traces may have begun before it. */
+  within: Range;
+};
 
 /** Traces that start in the range and have a span meeting every condition, newest or longest first. */
 export async function searchTraces(deps: Deps, query: TraceSearch): Promise<TraceSearchResult> {
   const started = performance.now();
   if (query.sort === 'duration' && query.before !== null)
     throw new AppError('invalid_argument', 'pages are by start: “before” does not go with sort “duration”');
-  const page: Page = {
-    ...keptRange(query.range, deps.nowMs),
-    after: query.before === null ? null : cursor(query.before),
-  };
-  const compiled = filterToTraceQl(query.filter);
+  const range = keptRange(query.range, deps.nowMs);
+  const within = duringFault(range, query.filter, deps.windows);
+  const page: Page = { ...range, within, after: query.before === null ? null : cursor(query.before) };
+  const compiled = filterToTraceQl(query.filter, deps);
   const traces = compiled === null ? [] : await matching(deps, query, compiled, page);
   return {
     traces: traces.slice(0, query.limit).map(({ part }) => toSummary(part)),
@@ -36,6 +48,19 @@ export async function searchTraces(deps: Deps, query: TraceSearch): Promise<Trac
     elapsedMs: performance.now() - started,
     sql: compiled?.query ?? 'nothing can match: log records have this field, spans do not',
   };
+}
+
+/** A breaker stays open for a while after its fault, and what waited is handled. */
+const aftermathMs = 60_000;
+
+/** Spans that a fault has marked lie in its time: a search for its id needs to look nowhere else. */
+function duringFault(range: Range, { conditions }: Filter, windows: readonly FaultWindow[]): Range {
+  const wanted = conditions.find(({ field, op }) => field === names.chaosFaultId && op === 'eq')?.value;
+  const window = windows.find(({ id }) => id === wanted);
+  if (window === undefined) return range;
+  const from = toNano(window.fromMs);
+  const to = window.untilMs === null ? range.toNano : toNano(window.untilMs + aftermathMs);
+  return { fromNano: later(from, range.fromNano), toNano: earlier(to, range.toNano) };
 }
 
 /** Whether one of its spans meets every condition. */
@@ -68,11 +93,12 @@ async function newest(
 ): Promise<WholeTrace[]> {
   const kept: WholeTrace[] = [];
   const seen = new Set<string>();
-  let { toNano } = page;
-  if (page.after !== null && page.after.startNano < toNano) toNano = page.after.startNano + 1n;
+  const { fromNano } = page.within;
+  let { toNano: until } = page.within;
+  if (page.after !== null && page.after.startNano < until) until = page.after.startNano + 1n;
   let size = Math.min(mostFound, Math.max(20, limit + 1));
-  for (let read = 0; page.fromNano < toNano; ) {
-    const found = await tempo.search({ query, fromNano: page.fromNano, toNano, limit: size }, signal);
+  for (let read = 0; fromNano < until; ) {
+    const found = await tempo.search({ query, fromNano, toNano: until, limit: size }, signal);
     const fresh = found.filter(({ traceId, startNano }) => !seen.has(traceId) && startNano >= page.fromNano);
     for (const { traceId } of found) seen.add(traceId);
     for (let at = 0; at < fresh.length && kept.length <= limit; at += 32) {
@@ -85,23 +111,23 @@ async function newest(
     if (kept.length > limit || last === undefined || found.length < size) break;
     // Tempo counts in seconds: the last one is asked for again, and more of it while that is all there is.
     const next = (last.startNano / 1_000_000_000n + 1n) * 1_000_000_000n;
-    if (next >= toNano && size >= mostFound)
+    if (next >= until && size >= mostFound)
       throw new AppError(
         'unprocessable',
         `Tempo has more than ${mostFound} such traces in one second; add a condition`,
       );
-    if (next >= toNano) size = mostFound;
-    else toNano = next;
+    if (next >= until) size = mostFound;
+    else until = next;
   }
   return kept.sort(newestFirst);
 }
 
 /** Tempo sorts by start only. The longest are found by asking for longer and longer ones until it names them all. */
 async function longest(
-  { tempo, reader, signal }: Deps,
+  { tempo, reader, windows, signal }: Deps,
   { filter, limit }: TraceSearch,
   { query }: TraceQl,
-  { fromNano, toNano }: Page,
+  { within: { fromNano, toNano } }: Page,
   fits: (trace: WholeTrace) => boolean,
 ): Promise<WholeTrace[]> {
   let found = await tempo.search({ query, fromNano, toNano, limit: mostFound }, signal);
@@ -111,7 +137,10 @@ async function longest(
     const atLeast = durations[Math.min(limit * 2, durations.length - 1)] ?? 0;
     if (round >= mostRounds || atLeast <= least) throw tooMany();
     least = atLeast;
-    const longer = filterToTraceQl(filter, [`trace:duration >= ${BigInt(Math.floor(least)) * 1_000_000n}ns`]);
+    const longer = filterToTraceQl(filter, {
+      windows,
+      more: [`trace:duration >= ${BigInt(Math.floor(least)) * 1_000_000n}ns`],
+    });
     found = await tempo.search({ query: longer?.query ?? query, fromNano, toNano, limit: mostFound }, signal);
   }
   const kept: WholeTrace[] = [];

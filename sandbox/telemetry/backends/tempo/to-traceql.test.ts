@@ -142,7 +142,7 @@ test('every span that meets a filter is found by its TraceQL', () => {
   let matched = 0;
   fc.assert(
     fc.property(filter, fc.array(sent, { minLength: 1, maxLength: 8 }), (wanted, spans) => {
-      const compiled = filterToTraceQl(wanted);
+      const compiled = filterToTraceQl(wanted, { windows: [] });
       for (const one of spans) {
         if (!spanMatches(wanted, read(one))) continue;
         matched++;
@@ -158,7 +158,7 @@ test('every span that meets a filter is found by its TraceQL', () => {
 test('whatever is typed, the grammar of TraceQL takes the query, and reads the value back', () => {
   fc.assert(
     fc.property(filter, (wanted) => {
-      const compiled = filterToTraceQl(wanted);
+      const compiled = filterToTraceQl(wanted, { windows: [] });
       if (compiled !== null) expect(syntaxError('traceQl', compiled.query)).toBeNull();
     }),
     { numRuns: 1000 },
@@ -167,7 +167,10 @@ test('whatever is typed, the grammar of TraceQL takes the query, and reads the v
   fc.assert(
     fc.property(anything, (text) => {
       const { query = '' } =
-        filterToTraceQl({ conditions: [{ field: 'orrery.order.id', op: 'eq', value: text }], text: null }) ?? {};
+        filterToTraceQl(
+          { conditions: [{ field: 'orrery.order.id', op: 'eq', value: text }], text: null },
+          { windows: [] },
+        ) ?? {};
       const own = (order: string) => ({ ...span, attributes: { 'orrery.order.id': order } });
       expect(traceQlFinds(query, own(text.toWellFormed()), { durationNano: 1 })).toBe(true);
       expect(traceQlFinds(query, own(`${text}x`), { durationNano: 1 })).toBe(false);
@@ -186,12 +189,13 @@ const emptyTempoSpan: TempoSpan = {
 };
 
 const queryOf = (field: string, op: Condition['op'], wanted: Condition['value']) =>
-  filterToTraceQl({ conditions: [{ field, op, value: wanted }], text: null })?.query;
+  filterToTraceQl({ conditions: [{ field, op, value: wanted }], text: null }, { windows: [] })?.query;
 
 test('narrows as far as TraceQL has words', () => {
   expect(queryOf('service', 'eq', 'orders')).toBe('{ resource.service.name = "orders" }');
   expect(queryOf('status', 'eq', 'error')).toBe('{ status = error }');
   expect(queryOf('status', 'neq', 'error')).toBe('{ (status = unset || status = ok) }');
+  expect(queryOf('kind', 'eq', 'internal')).toBe('{ (kind = internal || kind = unspecified) }');
   expect(queryOf('duration', 'gt', 200e6)).toBe('{ duration > 200000000ns }');
   expect(queryOf('name', 'contains', 'POST /')).toBe('{ name =~ "(?is).*POST \\\\x2f.*" }');
   expect(queryOf('order', 'eq', '0198')).toBe(

@@ -1,5 +1,6 @@
 import { AppError } from '#contracts/errors.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import { conditionProblem } from '#contracts/telemetry/filter.ts';
 import type { Condition, Filter } from '#contracts/telemetry/query.ts';
 import { type Field, fieldOf } from '../../filter/fields.ts';
@@ -23,12 +24,18 @@ type Value = string | number | boolean;
 type PositiveOp = Exclude<Condition['op'], 'neq' | 'exists'>;
 const comparators = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-/** Marks that are put on spans as they are read (faults/mark-touched.ts): Tempo may not hold them. */
-const markedOnReading: ReadonlySet<string> = new Set([names.chaosFaultId, names.chaosFaultKind]);
 const columns: Record<string, string> = { name: 'name', scope: 'instrumentation:name', span_id: 'span:id' };
 
+/** What is known besides the filter. */
+export type Known = {
+  /** Faults by which spans are marked as they are read (faults/mark-touched.ts): Tempo does not hold these marks. */
+  windows: readonly FaultWindow[];
+  /** Further tests that a span meets. */
+  more?: readonly string[];
+};
+
 /** The query, or null when no span can meet the filter. Throws invalid_argument naming the condition that cannot be. */
-export function filterToTraceQl(filter: Filter, more: readonly string[] = []): TraceQl | null {
+export function filterToTraceQl(filter: Filter, { windows, more = [] }: Known): TraceQl | null {
   const tests: string[] = [];
   const traceIds: string[] = [];
   for (const condition of filter.conditions) {
@@ -38,11 +45,18 @@ export function filterToTraceQl(filter: Filter, more: readonly string[] = []): T
     if (isImpossible(field, condition)) return null;
     if (field.type === 'text' && field.column === 'trace_id' && condition.op === 'eq')
       traceIds.push(String(condition.value));
-    const test = testOf(field, condition);
+    const test = mayBeMarked(field, condition, windows) ? null : testOf(field, condition);
     if (test !== null) tests.push(test);
   }
   const all = [...tests, ...more];
   return { query: all.length === 0 ? '{ }' : `{ ${all.join(' && ')} }`, traceIds };
+}
+
+/** A mark that no fault puts on spans as they are read is one that the process itself has sent. */
+function mayBeMarked(field: Field, { op, value }: Condition, windows: readonly FaultWindow[]): boolean {
+  if (field.type !== 'attribute') return false;
+  if (field.name !== names.chaosFaultId && field.name !== names.chaosFaultKind) return false;
+  return windows.some(({ id, kind }) => op !== 'eq' || value === (field.name === names.chaosFaultId ? id : kind));
 }
 
 /** Only log records have the field. */
@@ -116,11 +130,10 @@ function isText(value: string): string {
 }
 
 function existence(name: string): string | null {
-  return markedOnReading.has(name) ? null : anyOf(places(name).map((place) => `${place} != nil`));
+  return anyOf(places(name).map((place) => `${place} != nil`));
 }
 
 function attributeTest(name: string, op: PositiveOp, value: Value): string | null {
-  if (markedOnReading.has(name)) return null;
   // A number holds text that is looked for, too, and http.target becomes a path: that it is there is all there is to ask.
   if (op === 'contains' || name === names.urlPath) return existence(name);
   if (op === 'eq') return anyOf(places(name).flatMap((place) => forms(value).map((form) => `${place} ${form}`)));

@@ -109,6 +109,7 @@ export function queryContract(open: () => Promise<World>): void {
     ['http.route:/orders', ['order placed']],
     ['-amount:* service:billing', ['a "quoted" \\ path\nand {a line}', 'card was declined']],
     ['reason~INSUFFICIENT', ['card was declined']],
+    ['note~istanbul', ['50% of .* is left']],
     ['"insufficient"', ['card was declined']],
     ['"aus i̇stanbul"', []],
     ['"grüße"', ['50% of .* is left']],
