@@ -87,6 +87,10 @@ export const FaultRun = z.object({
     .describe(
       'What the injector has touched: chunks, connections, processes, messages; traces where it does not count',
     ),
+  uncounted: z
+    .literal(true)
+    .optional()
+    .describe('Its injector counts nothing: hits are the marked traces that were found by then, and may be too few'),
   armedAt: Instant,
   bitesSince: Instant.optional().describe('The last look that found no hit; absent before the first'),
   expiresAt: Instant,

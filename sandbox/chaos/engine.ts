@@ -101,6 +101,7 @@ export function createChaos({ faults, world, environment, onChange, ...options }
         ttlMs,
         state: 'armed',
         hits: 0,
+        ...(countsNothing(world, target.id) ? { uncounted: true as const } : {}),
         armedAt: armedAt.toISOString(),
         expiresAt: new Date(armedAt.getTime() + ttlMs).toISOString(),
         endedAt: null,
@@ -174,6 +175,11 @@ function describeFault(fault: Fault, world: World): FaultDescription {
     targets: fault.targets(world),
     ...(world.notes[topic] === undefined ? {} : { here: world.notes[topic] }),
   };
+}
+
+/** Whether nobody counts what is touched on it: see World. */
+function countsNothing({ proxies, edges }: World, target: string): boolean {
+  return proxies.touched !== null && edges.some(({ name }) => name === target);
 }
 
 /** Every injector ends with the sandbox that started it, so what an earlier one left on is off by now. */

@@ -37,8 +37,8 @@ export function faultWindows(state: ChaosState, faults: readonly Fault[], world:
     const footprint = byName.get(run.fault)?.footprint?.(run, world) ?? null;
     const untilMs = run.endedAt === null ? null : Date.parse(run.endedAt);
     if (footprint === null || (untilMs !== null && untilMs < now.getTime() - keptMs)) return [];
-    // Hits that are themselves counted by what is touched cannot be waited for.
-    const uncounted = world.proxies.touched !== null && world.edges.some(({ name }) => name === run.target);
+    // Hits that are themselves counted by what is marked cannot be waited for.
+    const uncounted = run.uncounted === true;
     const fromMs = Date.parse(uncounted ? run.armedAt : (run.bitesSince ?? run.armedAt));
     return [{ id: run.id, kind: run.fault, footprint, fromMs, untilMs, bites: uncounted || run.hits > 0 }];
   });

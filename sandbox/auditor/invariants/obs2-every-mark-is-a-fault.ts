@@ -114,7 +114,8 @@ function contradiction({ kind, startMs, endMs }: Mark, run: FaultRun): string | 
   if (endMs < armedMs - skewMs) return `which was armed only ${Math.round(armedMs - endMs)} ms after it`;
   if (startMs > endedMs + lingersMs)
     return `which had been over for ${Math.round((startMs - endedMs) / 60_000)} minutes`;
-  const diedUncounted = run.endedBy === 'injector-gone' || run.endedBy === 'restart' || uncounted.has(run.fault);
+  const diedUncounted =
+    run.endedBy === 'injector-gone' || run.endedBy === 'restart' || uncounted.has(run.fault) || run.uncounted;
   if (run.hits > 0 || diedUncounted || run.endedAt === null || endMs > endedMs - countingMs) return null;
   return 'which has hit nothing';
 }

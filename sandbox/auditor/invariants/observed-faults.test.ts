@@ -58,6 +58,7 @@ describe('OBS2', () => {
       ['a fault that the engine may have forgotten', { ...snapshot, known: { runs: [], sinceMs: at(100) } }],
       ['a fault whose hits died with its process', withRun({ hits: 0, endedBy: 'injector-gone' })],
       ['a fault whose hits nobody can count', withRun({ hits: 0, fault: 'connection-refused' })],
+      ['a fault of a proxy that counts nothing', withRun({ hits: 0, uncounted: true })],
       ['a fault that is on, whose hits come later', withRun({ hits: 0, endedAt: null, endedBy: null, state: 'armed' })],
     ].map(([what, given]) => [what, fitting(given as Attributions)] as [string, Attributions]),
   )('is valid with %s', (_, given) => {
