@@ -24,7 +24,6 @@ export type SharedValueOptions<T> = {
 
 /** The value, how long it may still be used, and the server's time in milliseconds. */
 const readScript: Script = {
-  name: 'read-value',
   source: `
 local time = redis.call('TIME')
 return {redis.call('GET', KEYS[1]) or '', redis.call('PTTL', KEYS[1]), time[1] * 1000 + math.floor(time[2] / 1000)}

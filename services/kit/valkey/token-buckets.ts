@@ -7,7 +7,6 @@ import type { Script, Valkey } from './valkey.ts';
  * and in one step, so that two of them never take the same token. A bucket lives until it would be full again.
  */
 const takeScript: Script = {
-  name: 'take-token',
   source: `
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')

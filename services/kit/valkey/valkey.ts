@@ -4,7 +4,7 @@ import { createGuard } from '../resilience/guard.ts';
 import type { Service } from '../service.ts';
 
 /** A Lua script, which runs on the server as one atomic step, with the server's clock. */
-export type Script = { name: string; source: string };
+export type Script = { source: string };
 
 /**
  * A Valkey that is shared by replicas and may be gone at any time: what is in it is a convenience. No call takes longer
