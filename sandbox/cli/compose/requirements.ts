@@ -6,7 +6,7 @@ import { docker } from './docker.ts';
 /** `volume.subpath` (one folder of secrets per container) came with Engine 26, to Compose shortly after. */
 export const leastEngine = '26.0.0';
 export const leastCompose = '2.26.0';
-/** The limits of all containers come to 10 GiB; few of them are at theirs. An estimate, not a measurement. */
+/** The limits of all containers come to 11 GiB; few of them are at theirs. An estimate, not a measurement. */
 export const leastMemoryGiB = 6;
 
 const Info = z.object({ ServerVersion: z.string(), MemTotal: z.number() });
