@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderCreate } from '#contracts/http/orders.ts';
 import { AuditBoard, type InvariantId } from '#contracts/sandbox/audit.ts';
@@ -27,6 +28,14 @@ async function ends(id: string): Promise<{ status: string; traceId: string }> {
   const { order } = await shop.finished(id, 60_000);
   return { status: order.status, traceId: order.traceId ?? '' };
 }
+
+/** Inventory is to handle it next. */
+const isScreened = (id: string) =>
+  until(`${id} is screened`, async () => {
+    const { body } = await shop.request('GET', `/orders/${id}/timeline`);
+    const { timeline = [] } = body as { timeline?: { event: string }[] };
+    return timeline.some(({ event }) => event === 'order.screened') || null;
+  });
 
 /** A span of the trace says which fault it was. */
 const isTold = (traceId: string, faultId: string) =>
@@ -144,6 +153,9 @@ describe('the database of a service', () => {
     const { id } = await chaos.inject({ fault, target, parameters, ttlMs });
     const orderId = await placed();
     await chaos.becomes(id, 'biting');
+    // Others ask for the same (the auditor reads the table): only now does this order, and its time to wait begins.
+    await isScreened(orderId);
+    await sleep(1_000);
     await chaos.stop(id);
     const found = await ends(orderId);
     expect(found.status).toBe('confirmed');

@@ -52,7 +52,8 @@ test.each(seeds)(
       .split('\n')
       .map((line) => HistoryLine.parse(JSON.parse(line)))
       .flatMap((line) => (line.op === 'place' && line.type === 'ok' ? [line.orderId] : []));
-    expect(acknowledged.length, `of 300; killed: ${killed.join(', ')}`).toBeGreaterThan(100);
+    // A slow machine gets fewer in between the kills; a fleet that takes none proves nothing.
+    expect(acknowledged.length, `of 300; killed: ${killed.join(', ')}`).toBeGreaterThan(30);
 
     await fleet.recovered();
     await everythingAddsUp(ledgers, acknowledged, 120_000);
