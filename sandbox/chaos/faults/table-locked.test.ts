@@ -10,8 +10,11 @@ const services = path.resolve(import.meta.dirname, '../../../services');
 
 function tablesOf(service: string): Set<string> {
   const folders = ['kit', service].map((name) => path.join(services, name, 'migrations'));
+  // Without those in folders, which are for databases with an extension.
   const sql = folders.flatMap((folder) =>
-    readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8')),
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.sql'))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8')),
   );
   return new Set(sql.join('\n').match(/(?<=create table )\w+/g));
 }
