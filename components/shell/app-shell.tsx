@@ -61,7 +61,8 @@ export function AppShell(props: AppShellProps) {
   });
   useKeyboard(run, keys === 'on');
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadPalette(), loadHelp()]), 1500);
+    // The console may be gone at this very moment; whoever opens one of them asks again.
+    const timer = setTimeout(() => void Promise.allSettled([loadPalette(), loadHelp()]), 1500);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => void document.documentElement.classList.toggle('apple', isApple()), []);

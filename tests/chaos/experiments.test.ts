@@ -45,7 +45,8 @@ test('a fault that touches nothing fails the run, and is gone all the same', asy
   expect((await chaos.state()).faults.filter(isActive)).toEqual([]);
 });
 
-test('an exhausted error budget stops an experiment, and its fault with it', async () => {
+// Half a minute: CI is content with what sandbox/experiments/run.test.ts and burn.test.ts say of it.
+test.skipIf(process.env.CI)('an exhausted error budget stops an experiment, and its fault with it', async () => {
   const parameters = { status: '503', route: 'POST /orders' };
   const path = write('budget', [faultStep('http-errors', 'orders', { at: '0s', for: '60s', parameters })], {
     load: { rate: 10, for: '60s' },

@@ -167,14 +167,20 @@ test('from an arrow of the saga: each link is filled in, and what it arms bites 
   );
 });
 
-test('from an order that runs: the fault is for that order alone', async ({ page, shop }) => {
-  const orderId = await shop.placed({ payment: { token: 'tok_slow' } });
-  await page.goto(`/orders/${orderId}`);
-  await page.getByRole('button', { name: 'Break it' }).click();
-  const crash = page.getByRole('menuitem', { name: /dies after its commit, before publishing/ });
-  await expect(crash).toHaveAttribute('href', new RegExp(`order=${orderId}`));
-  await crash.click();
-  await expect(page.getByRole('form', { name: /^Arm / }).getByLabel('orderId')).toHaveValue(orderId);
+test('from an order that runs: the fault is for that order alone', async ({ page, shop, fleet }) => {
+  // Nobody reserves, so it runs for as long as this takes.
+  await fleet.control('inventory', 'pause');
+  try {
+    const orderId = await shop.placed();
+    await page.goto(`/orders/${orderId}`);
+    await page.getByRole('button', { name: 'Break it' }).click();
+    const crash = page.getByRole('menuitem', { name: /dies after its commit, before publishing/ });
+    await expect(crash).toHaveAttribute('href', new RegExp(`order=${orderId}`));
+    await crash.click();
+    await expect(page.getByRole('form', { name: /^Arm / }).getByLabel('orderId')).toHaveValue(orderId);
+  } finally {
+    await fleet.control('inventory', 'resume');
+  }
 });
 
 test('a fault during a run of load is shaded on its charts', async ({ page, fleet }) => {
