@@ -14,7 +14,8 @@ import { createWakeUp } from './wake-up.ts';
 
 export type RelayOptions = {
   db: Database;
-  kafka: KafkaClient /** Topics it publishes to, created when missing. */;
+  kafka: KafkaClient;
+  /** Topics it publishes to, created when missing. */
   topics: readonly string[];
   /**
    * For a service that announces nothing but what it could not handle: no connection is opened before there is
