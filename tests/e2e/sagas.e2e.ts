@@ -34,13 +34,19 @@ for (const [style, commands] of [
 test('an order is cancelled in flight: what was taken is given back, and the story tells it', async ({
   page,
   shop,
+  fleet,
 }) => {
-  // The provider takes seconds to answer this card, which is time enough to change one's mind.
-  const orderId = await shop.placed({ payment: { token: 'tok_slow' } });
-  await page.goto(`/orders/${orderId}`);
-  await expectLive(page);
-  await expect(page.getByRole('heading', { name: 'Story' }).locator('..')).toContainText('incomplete: waiting for');
-  await page.getByRole('button', { name: 'Cancel order' }).click();
+  // Billing takes no card meanwhile, which is time enough to change one's mind.
+  await fleet.control('billing', 'pause');
+  try {
+    const orderId = await shop.placed();
+    await page.goto(`/orders/${orderId}`);
+    await expectLive(page);
+    await expect(page.getByRole('heading', { name: 'Story' }).locator('..')).toContainText('incomplete: waiting for');
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+  } finally {
+    await fleet.control('billing', 'resume');
+  }
   await expect(status(page)).toContainText('Cancelled', { timeout: 45_000 });
   await expect(page.getByRole('button', { name: 'Cancel order' })).toHaveCount(0);
   await page.getByRole('radio', { name: 'Table' }).click();
