@@ -31,11 +31,13 @@ test('a check that throws, rejects or does not answer names its reason', async (
   });
   health.addCheck('rejects', () => Promise.reject(new Error('later')));
   health.addCheck('hangs', () => new Promise(() => {}));
+  health.addCheck('explains', () => Promise.reject(new Error('no answer', { cause: new Error('refused') })));
   const report = await health.report(20);
   expect(report.ready).toBe(false);
   expect(report.checks).toMatchObject({
     throws: { error: 'at once' },
     rejects: { error: 'later' },
     hangs: { error: 'no answer within 20 ms' },
+    explains: { error: 'no answer: refused' },
   });
 });

@@ -63,8 +63,7 @@ async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<Resul
     await Promise.race([(async () => check(deadline.signal))(), late]);
     return { ok: true, durationMs: elapsedSince(startedAt) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, durationMs: elapsedSince(startedAt), error: message };
+    return { ok: false, durationMs: elapsedSince(startedAt), error: withCause(error) };
   } finally {
     clearTimeout(timer);
   }
@@ -72,4 +71,12 @@ async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<Resul
 
 function elapsedSince(startedAt: number): number {
   return Math.round(performance.now() - startedAt);
+}
+
+/** With the driver's own words, which callers are not told and operators need. */
+function withCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? `${error.message}: ${error.cause.message}`
+    : error.message;
 }

@@ -8,6 +8,7 @@ import { createKafka } from '../kafka/client.ts';
 import { createDatabase, type Database } from '../postgres/database.ts';
 import { enqueueTestEvent, recordTopic, type SeenRecord, testDatabase } from '../testing/pipeline.ts';
 import { testService } from '../testing/service.ts';
+import { outboxHint } from './enqueue.ts';
 import { startRelay } from './relay.ts';
 
 let postgres: TestPostgres;
@@ -44,7 +45,7 @@ function startRelayProcess(name: string, options: { failuresOnly?: boolean } = {
     await stop();
     await own.close();
   });
-  return { own, patterns: service.patterns, failpoints: service.failpoints };
+  return { own, health: service.health, patterns: service.patterns, failpoints: service.failpoints };
 }
 
 async function observe(): Promise<SeenRecord[]> {
@@ -156,3 +157,14 @@ test('a relay of failures only holds no connection before there is one, and send
   startRelayProcess('next', { failuresOnly: true });
   await allArrive(records, [stored]);
 }, 60_000);
+
+test('a relay of failures only, with nothing to send, is ready again when the database answers again', async () => {
+  const { own, health } = startRelayProcess('quiet', { failuresOnly: true });
+  const outbox = async () => (await health.report()).checks.outbox;
+  expect(await outbox()).toMatchObject({ ok: true });
+  await db.query('alter table outbox rename to away');
+  await own.transaction(async (tx) => tx.wakeOnCommit(outboxHint));
+  await until('the relay cannot look', async () => ((await outbox())?.ok === false ? true : null));
+  await db.query('alter table away rename to outbox');
+  await until('the relay is ready', async () => ((await outbox())?.ok === true ? true : null));
+});

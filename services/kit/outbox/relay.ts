@@ -121,8 +121,10 @@ export function startRelay(service: Service, options: RelayOptions): void {
   /** Resolves when something waits, or at the stop. What another instance stored before it died is found at the start. */
   async function somethingWaits(): Promise<void> {
     const waiting = 'select from outbox where published_at is null and parked_at is null limit 1';
-    while ((await options.db.query(waiting)).rowCount === 0 && !stopping.signal.aborted)
+    while ((await options.db.query(waiting)).rowCount === 0 && !stopping.signal.aborted) {
+      recovered();
       await wakeUp.wait(idlePollMs, stopping.signal);
+    }
   }
 
   async function runForever(): Promise<void> {
