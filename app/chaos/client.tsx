@@ -112,6 +112,27 @@ export function ChaosPage() {
           )}
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-md:gap-2">
+          {problem === null || catalogue.isPending ? null : (
+            <Panel title="Arm">
+              <p role="alert" className="p-4">
+                {problem}
+              </p>
+            </Panel>
+          )}
+          {fault === null ? null : (
+            <FaultForm
+              // Its fields are another fault's: what was typed does not carry over.
+              key={fault.name}
+              fault={fault}
+              target={target}
+              given={given}
+              onTarget={(id) => void setUrl({ fault: fault.name, target: id })}
+              blocked={blocked}
+              busy={inject.isPending}
+              onArm={(order) => inject.mutate(order)}
+            />
+          )}
+          {/* Below the form, which stays where it is when a fault begins or ends. */}
           <Panel title="On now" note={active.length > 0 ? 'each ends by itself' : undefined}>
             {state.isError && state.data ? (
               <PartialNote>This may be out of date: {state.error.message}.</PartialNote>
@@ -135,26 +156,6 @@ export function ChaosPage() {
               <ActiveFaults faults={active} onStop={(id) => stop.mutate({ id })} />
             )}
           </Panel>
-          {problem === null || catalogue.isPending ? null : (
-            <Panel title="Arm">
-              <p role="alert" className="p-4">
-                {problem}
-              </p>
-            </Panel>
-          )}
-          {fault === null ? null : (
-            <FaultForm
-              // Its fields are another fault's: what was typed does not carry over.
-              key={fault.name}
-              fault={fault}
-              target={target}
-              given={given}
-              onTarget={(id) => void setUrl({ fault: fault.name, target: id })}
-              blocked={blocked}
-              busy={inject.isPending}
-              onArm={(order) => inject.mutate(order)}
-            />
-          )}
           {ended.length === 0 ? null : (
             <Panel title="Earlier" note="newest first">
               <FaultHistory faults={ended} />
