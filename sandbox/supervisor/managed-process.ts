@@ -153,6 +153,7 @@ export class ManagedProcess {
     const loop = {
       probe,
       state: () => this.lifecycle.state,
+      spoken: () => this.#output.spoken,
       report: (event: LifecycleEvent) => this.dispatch(event),
     };
     void probeUntilAborted(loop, attempt.signal);

@@ -7,16 +7,19 @@ const probeTimeoutMs = 2_000;
 export type ProbeLoop = {
   probe(signal: AbortSignal): Promise<void>;
   state(): ProcessState;
+  /** How many lines the process has printed so far. */
+  spoken(): number;
   report(event: LifecycleEvent): void;
 };
 
 /** Asks one process again and again until aborted. A paused process is not asked: it cannot answer. */
 export async function probeUntilAborted(loop: ProbeLoop, signal: AbortSignal): Promise<void> {
-  for (let round = 0; !signal.aborted; round += 1) {
+  while (!signal.aborted) {
+    const spoken = loop.spoken();
     const event = loop.state() === 'paused' ? null : await ask(loop, signal);
     if (signal.aborted) return;
     if (event !== null && loop.state() !== 'paused') loop.report(event);
-    await delay(pauseMs(loop.state(), round), undefined, { signal }).catch(() => {});
+    await pause(loop, spoken, signal);
   }
 }
 
@@ -29,10 +32,18 @@ async function ask(loop: ProbeLoop, signal: AbortSignal): Promise<LifecycleEvent
   }
 }
 
-/** Often while it starts, for start time is what people wait for; every two seconds while all is well. */
-function pauseMs(state: ProcessState, round: number): number {
-  if (state === 'starting') return Math.min(250, 30 + round * 5);
-  return state === 'running' ? 2_000 : 500;
+/**
+ * Every two seconds while all is well. A process that starts is asked when it has said something, which may be that it
+ * is ready, and now and then: start time is what people wait for, and a probe too many takes it from the others.
+ */
+async function pause(loop: ProbeLoop, spoken: number, signal: AbortSignal): Promise<void> {
+  const starting = () => loop.state() === 'starting';
+  const longestMs = starting() ? 250 : loop.state() === 'running' ? 2_000 : 500;
+  const lookMs = starting() ? 20 : longestMs;
+  for (let waitedMs = 0; waitedMs < longestMs && !signal.aborted; waitedMs += lookMs) {
+    await delay(lookMs, undefined, { signal }).catch(() => {});
+    if (starting() && loop.spoken() !== spoken) return;
+  }
 }
 
 function explain(error: unknown): string {

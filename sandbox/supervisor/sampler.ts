@@ -1,7 +1,7 @@
 import type { ManagedProcess } from './managed-process.ts';
 import { cpuSeconds, memoryBytes } from './usage.ts';
 
-/** CPU every two seconds; memory every fifth time, because the kernel walks all pages to tell it. */
+/** CPU every two seconds; memory every fifth time and not during a start, because the kernel walks all pages to tell it. */
 const everyMs = 2_000;
 const memoryEvery = 5;
 
@@ -22,7 +22,7 @@ export function startSampler(processes: readonly ManagedProcess[], onSample: () 
     const cpuPercent =
       before === undefined ? process.usage.cpuPercent : percent(seconds - before.seconds, atMs - before.atMs);
     const due = process.usage.memoryBytes === null || round % memoryEvery === 0;
-    const bytes = due ? await memoryBytes(pid) : process.usage.memoryBytes;
+    const bytes = due && process.lifecycle.state !== 'starting' ? await memoryBytes(pid) : process.usage.memoryBytes;
     if (process.lifecycle.pid === pid) process.usage = { cpuPercent, memoryBytes: bytes };
   }
 

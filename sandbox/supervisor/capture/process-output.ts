@@ -43,6 +43,11 @@ export class ProcessOutput {
     this.#onLine(line);
   }
 
+  /** How many lines there were so far. */
+  get spoken(): number {
+    return this.#sequence;
+  }
+
   /** The newest lines, of those that came after the line numbered `after`. */
   last(count: number, after = 0): CapturedLine[] {
     return this.#ring.last(count).filter((line) => (line.sequence ?? 0) > after);
