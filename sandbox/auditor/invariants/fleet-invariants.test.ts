@@ -150,6 +150,18 @@ judged({
   ],
 });
 
+test.each([
+  ['product_embeddings', true],
+  ['product_vectors', false],
+])('L12 reads %s where inference keeps its vectors there', async (table, hasPgvector) => {
+  const hasTable = async (database: string, name: string) =>
+    hasPgvector && database === 'inference' && name === 'product_embeddings';
+  const query = async (database: string, sql: string) =>
+    database === 'inventory' ? [{ sku: 'A' }] : sql.includes(` from ${table} `) ? [{ sku: 'A', model: 'm' }] : [];
+  const sources = { databases: { hasTable, query } } as unknown as Sources;
+  expect(await l12.load(sources)).toEqual({ skus: ['A'], vectors: ['A'], model: 'm' });
+});
+
 const span = (spanId: string, parentSpanId: string | null, service: string) => ({
   spanId,
   parentSpanId,

@@ -10,11 +10,15 @@ export const l12 = fleetInvariant<Catalogues>({
   deadlineMs: 60_000,
   everyMs: 20_000,
   async load({ databases }) {
+    // The first where the database has pgvector (services/inference/vectors/).
+    const table = (await databases.hasTable('inference', 'product_embeddings'))
+      ? 'product_embeddings'
+      : 'product_vectors';
     const [skus, vectors] = await Promise.all([
       databases.query<{ sku: string }>('inventory', 'select sku from stock order by sku'),
       databases.query<{ sku: string; model: string }>(
         'inference',
-        'select sku, model from product_vectors where model = (select model from product_vectors order by updated_at desc limit 1) order by sku',
+        `select sku, model from ${table} where model = (select model from ${table} order by updated_at desc limit 1) order by sku`,
       ),
     ]);
     return {

@@ -6,7 +6,7 @@ import { defineFault } from '../fault.ts';
 const busiest: Record<string, string> = {
   identity: 'oidc_record',
   pricing: 'prices',
-  inference: 'product_vectors',
+  inference: 'scored_orders',
   payments: 'charge',
   history: 'order_view',
 };
