@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAppError } from '#contracts/errors.ts';
 import { attributes } from '#contracts/telemetry/attributes.ts';
 import type { Logger } from '#kit/logger.ts';
 import { enqueue } from '#kit/outbox/enqueue.ts';
@@ -20,7 +21,7 @@ export function startExpiring(service: Service, db: Database): void {
   async function runForever(): Promise<void> {
     for (let failures = 0; !service.signal.aborted; ) {
       try {
-        await expireReservations(deps);
+        await expireReservations(deps, service.signal);
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -34,36 +35,52 @@ export function startExpiring(service: Service, db: Database): void {
   service.shutdown.add('reservation expiry', () => running);
 }
 
-/** Takes back what has run out, one order after the other; how many. The clock is the database's. */
-export async function expireReservations({ db, producer, log }: ExpireDeps): Promise<number> {
+/**
+ * Takes back what has run out, one order after the other, until `signal` aborts; how many. The clock is the database's.
+ * An order that fails holds none of the others up: the first error is thrown when all have had their turn, or at once
+ * when the database does not answer.
+ */
+export async function expireReservations(deps: ExpireDeps, signal?: AbortSignal): Promise<number> {
   let expired = 0;
-  for (const orderId of await findEndedReservations(db)) {
-    await db.transaction(async (tx) => {
-      const before = await lockReservation(tx, orderId);
-      // Somebody may have been faster: its saga, or another instance.
-      const ended = await takeEnded(tx, orderId);
-      if (ended === null) return;
-      const applied = await applyDecision(tx, before, decide(before, { type: 'expire' }), { attempt: 1, log });
-      if (applied?.event.type !== 'released') return;
-      const { event, reservation } = applied;
-      const { reservationId, reason } = event;
-      const span = { parent: ended.trace, attributes: { [attributes.orderId]: orderId } };
-      await withSpan('reservation expires', span, () =>
-        enqueue(tx, {
-          event: 'inventory.released',
-          data: { orderId, reservationId, reason, expired: true },
-          producer,
-          orderId,
-          aggregateType: 'reservation',
-          aggregateVersion: reservation.version,
-          cause: { ...ended.cause, correlationId: orderId },
-        }),
-      );
-      tx.onCommit(() => {
-        expired += 1;
-        log.warn({ orderId, reservationId, expiresAt: ended.expiresAt }, 'reservation expired, stock released');
-      });
-    });
+  const errors: unknown[] = [];
+  for (const orderId of await findEndedReservations(deps.db)) {
+    if (signal?.aborted) break;
+    try {
+      if (await expireReservation(deps, orderId)) expired += 1;
+    } catch (error) {
+      if (isAppError(error, 'unavailable')) throw error;
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
   return expired;
+}
+
+/** False when somebody was faster: its saga, or another instance. */
+async function expireReservation({ db, producer, log }: ExpireDeps, orderId: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const before = await lockReservation(tx, orderId);
+    const ended = await takeEnded(tx, orderId);
+    if (ended === null) return false;
+    const applied = await applyDecision(tx, before, decide(before, { type: 'expire' }), { attempt: 1, log });
+    if (applied?.event.type !== 'released') return false;
+    const { event, reservation } = applied;
+    const { reservationId, reason } = event;
+    const span = { parent: ended.trace, attributes: { [attributes.orderId]: orderId } };
+    await withSpan('reservation expires', span, () =>
+      enqueue(tx, {
+        event: 'inventory.released',
+        data: { orderId, reservationId, reason, expired: true },
+        producer,
+        orderId,
+        aggregateType: 'reservation',
+        aggregateVersion: reservation.version,
+        cause: { ...ended.cause, correlationId: orderId },
+      }),
+    );
+    tx.onCommit(() =>
+      log.warn({ orderId, reservationId, expiresAt: ended.expiresAt }, 'reservation expired, stock released'),
+    );
+    return true;
+  });
 }

@@ -185,6 +185,18 @@ test('a promise ends when it is due and not before, once, and the goods are free
   await expectBooksToBalance();
 });
 
+test('an order whose promise cannot be taken back is told, and holds no other up', async () => {
+  const [broken, fine] = [newId(), newId()];
+  await reserve(broken, [{ sku: 'A1', qty: 2 }], 0);
+  await reserve(fine, [{ sku: 'B1', qty: 1 }], 0);
+  await db.query(`update stock set reserved = 0 where sku = 'A1'`);
+  await expect(expire()).rejects.toThrow();
+  expect(await published(broken)).toEqual(['inventory.reserved']);
+  expect(await published(fine)).toEqual(['inventory.reserved', 'inventory.released']);
+  await db.query(`update stock set reserved = 2 where sku = 'A1'`);
+  expect(await expire()).toBe(1);
+});
+
 test('a saga that decides after its promise ran out is served from what is free, or told what is missing', async () => {
   const [first, second] = [newId(), newId()];
   await reserve(first, [{ sku: 'A1', qty: 4 }], 0);

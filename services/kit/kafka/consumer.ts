@@ -115,7 +115,13 @@ export function startConsumer(service: Service, options: ConsumerOptions): void 
             // Armed to fail: this commit of the offset is lost, as it would be with the connection.
             return;
           }
-          payload.resolveOffset(lastOffset);
+          try {
+            payload.resolveOffset(lastOffset);
+          } catch (error) {
+            // The topic is another instance's by now (kafkajs has forgotten it), and so is its offset.
+            service.log.debug({ topic, partition, error }, 'handled after the partition was given away');
+            return;
+          }
           commit(topic, partition, lastOffset);
         },
       },

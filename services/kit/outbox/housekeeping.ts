@@ -1,5 +1,4 @@
 import type { Logger } from '../logger.ts';
-import type { RelaySession } from './rows.ts';
 
 /** How often old rows are looked for. */
 export const sweepEveryMs = 30_000;
@@ -8,7 +7,7 @@ const batch = 2_000;
 
 /**
  * What each table keeps. Published rows stay an hour, to be looked at. The inbox must outlive any redelivery,
- * including a replay of dead letters: 7 days. Idempotency keys: 24 hours.
+ * including a replay of dead letters: 7 days. What was parked and has gone its way: as long. Idempotency keys: 24 hours.
  */
 const sweeps = [
   [
@@ -20,15 +19,22 @@ const sweeps = [
     `delete from inbox where (consumer, message_id) in (select consumer, message_id from inbox where received_at < now() - interval '7 days' limit ${batch})`,
   ],
   [
+    'parked',
+    `delete from parked where (consumer, position) in (select consumer, position from parked where released_at < now() - interval '7 days' limit ${batch})`,
+  ],
+  [
     'idempotency_keys',
     `delete from idempotency_keys where (scope, key) in (select scope, key from idempotency_keys where created_at < now() - interval '24 hours' limit ${batch})`,
   ],
 ] as const;
 
+/** A connection, or a pool of them. */
+export type Swept = { query(sql: string): Promise<{ rowCount: number | null }> };
+
 /** Removes what is old, one batch per table. */
-export async function sweep(session: RelaySession, log: Logger): Promise<void> {
+export async function sweep(database: Swept, log: Logger): Promise<void> {
   for (const [table, sql] of sweeps) {
-    const { rowCount } = await session.query(sql);
+    const { rowCount } = await database.query(sql);
     if (rowCount !== null && rowCount > 0) log.debug({ table, rows: rowCount }, 'old rows removed');
   }
 }

@@ -36,16 +36,22 @@ afterEach(async () => {
 });
 
 /** A relay with a database handle of its own, as another process would have. */
-function startRelayProcess(name: string, options: { failuresOnly?: boolean } = {}) {
+function startRelayProcess(name: string, options: { failuresOnly?: boolean; sweepEveryMs?: number } = {}) {
   const own = createDatabase({ url, applicationName: name });
   const { service, stop } = testService({}, { name });
   const kafka = createKafka({ brokers: [broker.address], clientId: name, log: service.log });
-  startRelay(service, { db: own, kafka, topics: [topics.orders], ...options });
+  const producers: unknown[] = [];
+  const producer: typeof kafka.producer = (...given) => {
+    const opened = kafka.producer(...given);
+    producers.push(opened);
+    return opened;
+  };
+  startRelay(service, { db: own, kafka: { ...kafka, producer }, topics: [topics.orders], ...options });
   stops.push(async () => {
     await stop();
     await own.close();
   });
-  return { own, health: service.health, patterns: service.patterns, failpoints: service.failpoints };
+  return { own, producers, health: service.health, patterns: service.patterns, failpoints: service.failpoints };
 }
 
 async function observe(): Promise<SeenRecord[]> {
@@ -167,4 +173,21 @@ test('a relay of failures only, with nothing to send, is ready again when the da
   await until('the relay cannot look', async () => ((await outbox())?.ok === false ? true : null));
   await db.query('alter table away rename to outbox');
   await until('the relay is ready', async () => ((await outbox())?.ok === true ? true : null));
+});
+
+test('a relay of failures only sweeps without ever having sent something, and its stop asks nobody', async () => {
+  await db.query(`insert into inbox values ('quiet', $1, now() - interval '8 days')`, [newId()]);
+  await db.query(
+    `insert into parked (consumer, key, position, reason, error, released_at)
+     values ('quiet', 'a', 'orders.events/0/1', 'failed', 'x', now() - interval '8 days'),
+            ('quiet', 'a', 'orders.events/0/2', 'failed', 'x', now() - interval '6 days'),
+            ('quiet', 'b', 'orders.events/0/3', 'failed', 'x', null)`,
+  );
+  const { producers } = startRelayProcess('quiet', { failuresOnly: true, sweepEveryMs: 0 });
+  const rows = async () =>
+    (await db.query<{ n: number }>('select ((select count(*) from inbox) + (select count(*) from parked))::int as n'))
+      .rows;
+  await until('old rows are gone', async () => ((await rows())[0]?.n === 2 ? true : null));
+  for (const stop of stops.splice(0)) await stop();
+  expect(producers).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { Service } from '../service.ts';
 import { SpanKind, scope, traceHeaders, withoutTracing, withSpan } from '../telemetry/spans.ts';
 import { declareOutbox } from './direct.ts';
 import { outboxHint } from './enqueue.ts';
-import { sweep, sweepEveryMs } from './housekeeping.ts';
+import { type Swept, sweep, sweepEveryMs } from './housekeeping.ts';
 import { publishRows } from './publish.ts';
 import { markAndClaim, markPublished, parkRow, type RelaySession } from './rows.ts';
 import { createWakeUp } from './wake-up.ts';
@@ -22,6 +22,8 @@ export type RelayOptions = {
    * something to send, and the outbox is no pattern of it.
    */
   failuresOnly?: boolean;
+  /** How often old rows are looked for. Default 30 000. */
+  sweepEveryMs?: number;
 };
 
 const batchSize = 200;
@@ -44,6 +46,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
   // Not the service's signal: the relay stops after consumers and HTTP, so that their last rows still go out.
   const stopping = new AbortController();
   let failure: string | undefined;
+  let sweptAt = Date.now();
   service.health.addCheck('outbox', () => {
     if (failure !== undefined) throw new Error(failure);
   });
@@ -54,9 +57,14 @@ export function startRelay(service: Service, options: RelayOptions): void {
     declareOutbox(service, options);
   }
 
+  async function sweepWhenDue(database: Swept): Promise<void> {
+    if (Date.now() - sweptAt < (options.sweepEveryMs ?? sweepEveryMs)) return;
+    sweptAt = Date.now();
+    await sweep(database, service.log);
+  }
+
   async function lead(session: RelaySession, producer: Producer): Promise<void> {
     let pollMs = minPollMs;
-    let sweptAt = Date.now();
     let published: readonly string[] = [];
     for (let draining = false; ; ) {
       const rows = await markAndClaim(session, published, batchSize);
@@ -87,10 +95,7 @@ export function startRelay(service: Service, options: RelayOptions): void {
       }
       recovered();
       if (draining) return;
-      if (Date.now() - sweptAt > sweepEveryMs) {
-        sweptAt = Date.now();
-        await sweep(session, service.log);
-      }
+      await sweepWhenDue(session);
       await wakeUp.wait(pollMs, stopping.signal);
       pollMs = Math.min(pollMs * 2, maxPollMs);
       // One more look after the stop: what the last requests committed still goes out.
@@ -118,21 +123,26 @@ export function startRelay(service: Service, options: RelayOptions): void {
     }
   }
 
-  /** Resolves when something waits, or at the stop. What another instance stored before it died is found at the start. */
-  async function somethingWaits(): Promise<void> {
+  /**
+   * Resolves with true when something waits, with false at the stop when nothing does. What another instance stored
+   * before it died is found at the start.
+   */
+  async function somethingWaits(): Promise<boolean> {
     const waiting = 'select from outbox where published_at is null and parked_at is null limit 1';
-    while ((await options.db.query(waiting)).rowCount === 0 && !stopping.signal.aborted) {
+    while ((await options.db.query(waiting)).rowCount === 0) {
       recovered();
+      if (stopping.signal.aborted) return false;
+      await sweepWhenDue(options.db);
       await wakeUp.wait(idlePollMs, stopping.signal);
     }
+    return true;
   }
 
   async function runForever(): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; ) {
       const startedAt = Date.now();
       try {
-        if (options.failuresOnly) await somethingWaits();
-        await runSession();
+        if (!options.failuresOnly || (await somethingWaits())) await runSession();
         failures = 0;
       } catch (error) {
         failures = Date.now() - startedAt > 10_000 ? 1 : failures + 1;
