@@ -2,7 +2,7 @@
  * `node sandbox/compose/jobs/write-secrets.ts`: makes the secrets of this state directory once, as the supervisor would,
  * and gives every process a folder with its own. Does nothing that has been done.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Fleet } from '../../fleet.ts';
 import { homeFiles } from '../../supervisor/home.ts';
@@ -37,14 +37,19 @@ export function secretContents(description: Fleet, secrets: Secrets): Record<str
   return contents;
 }
 
-if (import.meta.main) {
-  const home = homeFiles();
-  const secrets = await loadSecrets(home, loginNames(fleet));
-  for (const [file, content] of Object.entries(secretContents(fleet, secrets))) {
-    const target = path.join(home.directory, file);
+/** Replaces each file as a whole: a reader never sees half. Each container sees one folder, under an account of its own. */
+export async function writeSecrets(directory: string, contents: Record<string, string>): Promise<void> {
+  for (const [file, content] of Object.entries(contents)) {
+    const target = path.join(directory, file);
     await mkdir(path.dirname(target), { recursive: true });
-    // Each container sees one folder only, under an account of its own. Replaced as a whole: a reader never sees half.
+    // Nobody may write to one that a job that died has left.
+    await rm(`${target}.new`, { force: true });
     await writeFile(`${target}.new`, content, { mode: 0o444 });
     await rename(`${target}.new`, target);
   }
+}
+
+if (import.meta.main) {
+  const home = homeFiles();
+  await writeSecrets(home.directory, secretContents(fleet, await loadSecrets(home, loginNames(fleet))));
 }
