@@ -15,20 +15,26 @@ const pollMs = 2_000;
 
 type ExpireDeps = { db: Database; producer: string; log: Logger };
 
-/** Takes promises back that have run out, until the service stops. Several instances share the work. */
-export function startExpiring(service: Service, db: Database): void {
+/**
+ * Takes promises back that have run out, until the service stops. Several instances share the work. It begins when
+ * `lag`, the messages that wait for this service, has once been 0: after an outage they may say that a promise was kept.
+ */
+export function startExpiring(service: Service, db: Database, lag: () => Promise<number>): void {
   const deps = { db, producer: service.name, log: service.log };
   async function runForever(): Promise<void> {
-    for (let failures = 0; !service.signal.aborted; ) {
+    let hasHeard = false;
+    for (let failures = 0; ; ) {
+      await sleep(pollMs, undefined, { signal: service.signal }).catch(() => {});
+      if (service.signal.aborted) return;
       try {
-        await expireReservations(deps, service.signal);
+        hasHeard ||= (await lag()) === 0;
+        if (hasHeard) await expireReservations(deps, service.signal);
         failures = 0;
       } catch (error) {
         failures += 1;
         if (failures === 1 || failures % 20 === 0)
           service.log.warn({ failures, error }, 'promises that have run out cannot be taken back, trying again');
       }
-      await sleep(pollMs, undefined, { signal: service.signal }).catch(() => {});
     }
   }
   const running = withoutTracing(runForever);

@@ -7,9 +7,10 @@ import type { MessageContext, PreparedHandler } from '#kit/kafka/handlers.ts';
 import { type Database, openDatabase } from '#kit/postgres/database.ts';
 import { testService } from '#kit/testing/service.ts';
 import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
+import { until } from '#tests/support/until.ts';
 import { commitStock } from './commit-stock.ts';
 import { inventoryHandlers } from './consumers.ts';
-import { expireReservations } from './expire-reservations.ts';
+import { expireReservations, startExpiring } from './expire-reservations.ts';
 import { listStockItems } from './list-stock.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
@@ -195,6 +196,20 @@ test('an order whose promise cannot be taken back is told, and holds no other up
   expect(await published(fine)).toEqual(['inventory.reserved', 'inventory.released']);
   await db.query(`update stock set reserved = 2 where sku = 'A1'`);
   expect(await expire()).toBe(1);
+});
+
+test('nothing expires before inventory has heard what was said while it was away', async () => {
+  const due = newId();
+  await reserve(due, [{ sku: 'A1', qty: 2 }], 0);
+  const { service, stop: stopExpiring } = testService({}, { name: 'inventory' });
+  const publishedWhenAsked: string[][] = [];
+  startExpiring(service, db, async () => {
+    publishedWhenAsked.push(await published(due));
+    return publishedWhenAsked.length === 1 ? 7 : 0;
+  });
+  await until('it expires', async () => ((await published(due)).includes('inventory.released') ? true : null));
+  await stopExpiring();
+  expect(publishedWhenAsked).toEqual([['inventory.reserved'], ['inventory.reserved']]);
 });
 
 test('a saga that decides after its promise ran out is served from what is free, or told what is missing', async () => {

@@ -25,7 +25,7 @@ await runService({
     startRelay(service, { db, kafka, topics: [topics.inventory] });
     const handlers = inventoryHandlers({ producer: service.name, ttlMs: service.env.RESERVATION_TTL_MS });
     startConsumer(service, { db, kafka, topics: consumedTopics, handlers });
-    startExpiring(service, db);
+    startExpiring(service, db, () => kafka.lag(service.name, consumedTopics));
     const http = createHttpServer(service, { auth: createAuthenticator(service) });
     inventoryRoutes(http, db);
     await http.listen();
