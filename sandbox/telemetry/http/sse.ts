@@ -29,19 +29,25 @@ export function openEventStream(response: ServerResponse, onClose: () => void): 
     clearInterval(heartbeat);
     onClose();
   });
+  // One for all who wait, with one listener: a reader that is stuck for long is waited for often.
+  let draining: Promise<void> | null = null;
+  const drain = () =>
+    new Promise<void>((resolve) => {
+      const done = (): void => {
+        response.off('drain', done);
+        response.off('close', done);
+        draining = null;
+        resolve();
+      };
+      response.once('drain', done);
+      response.once('close', done);
+    });
   return {
     send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     async drained() {
-      if (!response.destroyed && response.writableNeedDrain)
-        await new Promise<void>((resolve) => {
-          const done = (): void => {
-            response.off('drain', done);
-            response.off('close', done);
-            resolve();
-          };
-          response.once('drain', done);
-          response.once('close', done);
-        });
+      if (response.destroyed || !response.writableNeedDrain) return;
+      draining ??= drain();
+      await draining;
     },
   };
 }
