@@ -11,6 +11,9 @@ export function createFreezer(runner: Processes): Freezer {
       if (pid === null) throw new AppError('conflict', `${process} does not run`);
       const waker = await wakeLater(pid, ttlMs);
       try {
+        // Paused without a waker of its own, a process that was started meanwhile might never be woken.
+        if (runner.find(process).status().pid !== pid)
+          throw new AppError('conflict', `${process} was started anew meanwhile; try again`);
         runner.act(process, 'pause');
       } catch (error) {
         waker.wake();
