@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { contentSecurityPolicy, hardeningHeaders } from '#app/api/_server/security/csp.ts';
 import { csrfHeader, guard } from '#app/api/_server/security/guard.ts';
-import { goOnPage, refusalPage, signInPage } from '#app/api/_server/security/pages.ts';
+import { goOnPage, refusalPage, signInCommand, signInPage } from '#app/api/_server/security/pages.ts';
 import { sessionCookie, sessionCookieName } from '#app/api/_server/security/session.ts';
 
 /**
@@ -67,7 +67,7 @@ function pass(request: NextRequest): Response {
 
 /** For programs: the same 401 as a problem document (RFC 9457). */
 function signedOut(): Response {
-  const detail = 'This browser has no session. Run: npm run orrery -- status';
+  const detail = `This browser has no session. Run: ${signInCommand()}`;
   const problem = {
     type: '/problems/unauthenticated',
     title: 'Not signed in',

@@ -2,8 +2,15 @@
 export function signInPage(): string {
   return document(
     'Sign in to Orrery',
-    '<h1>This browser has no session</h1><p>Run <code>npm run orrery -- status</code> and open the console URL it prints. It carries a token that signs this browser in.</p>',
+    `<h1>This browser has no session</h1><p>Run <code>${escapeHtml(signInCommand())}</code> and open the console URL it prints. It carries a token that signs this browser in.</p>`,
   );
+}
+
+/** Prints the console's URL with its token, in the world that this console runs in. */
+export function signInCommand(environment = process.env.DEPLOYMENT_ENVIRONMENT): string {
+  return environment === 'compose'
+    ? `docker compose -f compose/compose.yaml exec console /nodejs/bin/node -p "process.env.CONSOLE_URL + '/?token=' + fs.readFileSync('/run/orrery/CONSOLE_LAUNCH_TOKEN', 'utf8')"`
+    : 'npm run orrery -- status';
 }
 
 export function refusalPage(reason: string): string {
