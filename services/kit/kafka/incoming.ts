@@ -2,6 +2,7 @@ import type { KafkaMessage } from 'kafkajs';
 import type { EventName } from '#contracts/events/events.ts';
 import { isEventName, type KnownEvent, parseEvent } from '#contracts/events/registry.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
+import { retryOf } from '../inbox/replay.ts';
 import { type OpenSpan, openSpan, SpanKind, type TraceHeaders } from '../telemetry/spans.ts';
 import type { HandlerTable, PreparedHandler } from './handlers.ts';
 
@@ -30,20 +31,23 @@ export type Incoming = { kind: 'skipped'; offset: string } | Unreadable | Delive
  */
 export function readMessage(handlers: HandlerTable, source: Source, message: KafkaMessage): Incoming {
   const named = message.headers?.event?.toString();
-  if (named !== undefined && isEventName(named) && !handlers.has(named)) return skipped(message);
   const value = message.value ?? Buffer.alloc(0);
+  if (named !== undefined && isEventName(named) && !handlers.has(named)) return notForUs(source, message, value, named);
   try {
     const event = parseEvent(value);
     const handler = handlers.get(event.event);
-    if (handler === undefined || handler.wants?.(event) === false) return skipped(message);
+    if (handler === undefined || handler.wants?.(event) === false) return notForUs(source, message, value, event.event);
     return { kind: 'delivery', ...toRecord(source, message, value, event), event, handler };
   } catch (error) {
     return { kind: 'invalid', ...toRecord(source, message, value, null), error: error as Error };
   }
 }
 
-function skipped({ offset }: KafkaMessage): Incoming {
-  return { kind: 'skipped', offset };
+/** What comes back from a retry topic was for us once: skipped, it would hold its key up for ever. */
+function notForUs(source: Source, message: KafkaMessage, value: Buffer, event: string): Incoming {
+  if (message.headers?.[retryOf] === undefined) return { kind: 'skipped', offset: message.offset };
+  const error = new Error(`${event} is no longer handled here`);
+  return { kind: 'invalid', ...toRecord(source, message, value, null), error };
 }
 
 function toRecord(source: Source, message: KafkaMessage, value: Buffer, event: KnownEvent | null): Record {
