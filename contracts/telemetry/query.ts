@@ -108,6 +108,12 @@ export const TraceQuery = z.object({
     .nullable()
     .default(null)
     .describe('Last row of the page before, as <startUnixNano>/<traceId>: starts alone may be equal'),
+  partial: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Instead of a refusal, what can be found with bounded work; hasMore then also says that not everything was looked at',
+    ),
 });
 export type TraceQuery = z.input<typeof TraceQuery>;
 

@@ -1,3 +1,4 @@
+import { AppError, Problem } from '#contracts/errors.ts';
 import { attributes } from '#contracts/telemetry/attributes.ts';
 import { TraceSearchResult } from '#contracts/telemetry/query.ts';
 
@@ -11,7 +12,7 @@ const marginMs = 60_000;
 /** A fault lasts a quarter of an hour at most. */
 const longestMs = 20 * 60_000;
 
-/** How many traces a fault has touched, a hundred at most, by the marks of the telemetry store. Rejects while it is away. */
+/** How many traces a fault has touched, a hundred at most, by the marks of the telemetry store. Rejects while it is away or refuses. */
 export function createTouchedTraces(url: string, token: string): (faultId: string) => Promise<number> {
   const kept = new Map<string, { firstMs: number; atMs: number; count: number }>();
 
@@ -23,9 +24,12 @@ export function createTouchedTraces(url: string, token: string): (faultId: strin
         range: { fromMs, toMs: null },
         filter: { conditions: [{ field: attributes.chaosFaultId, op: 'eq', value: faultId }] },
         limit: mostCounted,
+        // Tempo does not hold these marks: those among the newest traces are better than none.
+        partial: true,
       }),
       signal: AbortSignal.timeout(timeoutMs),
     });
+    if (!response.ok) throw await refusal(response);
     return TraceSearchResult.parse(await response.json()).traces.length;
   }
 
@@ -40,4 +44,12 @@ export function createTouchedTraces(url: string, token: string): (faultId: strin
     kept.set(faultId, { firstMs, atMs: nowMs, count: found });
     return found;
   };
+}
+
+async function refusal(response: Response): Promise<AppError> {
+  const detail = Problem.safeParse(await response.json().catch(() => null)).data?.detail ?? 'it does not say why';
+  return new AppError(
+    'unavailable',
+    `the telemetry store answers ${response.status} to a search for traces: ${detail}`,
+  );
 }

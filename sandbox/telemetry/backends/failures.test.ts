@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { RedResult, Trace, TraceSearchResult } from '#contracts/telemetry/query.ts';
 import { api, emptyFilter, newTraceId, openStream, type TestLog, type TestSpan, token } from '../testing.ts';
@@ -19,7 +19,10 @@ const recording = readRecording();
 const nowMs = recording.atMs;
 const msw = setupServer(...recordedPrometheus(urls.prometheus, recording));
 beforeAll(() => msw.listen({ onUnhandledRequest: 'bypass' }));
-afterEach(() => msw.resetHandlers());
+afterEach(() => {
+  msw.resetHandlers();
+  vi.restoreAllMocks();
+});
 afterAll(() => msw.close());
 
 async function opened(spans: TestSpan[] = [], logs: TestLog[] = []) {
@@ -104,6 +107,106 @@ test('what cannot be found by looking through so many is refused, and never half
     status: 200,
     body: { traces: [], hasMore: false },
   });
+});
+
+/** More traces than one search reads, unmarked, within the time of `chargeFault`. */
+const manyTraces = (count = 560): TestSpan[] =>
+  Array.from({ length: count }, (_, index) => ({
+    traceId: newTraceId(),
+    name: 'tick',
+    startMs: nowMs - 54_000 + index,
+  }));
+const idsOf = ({ traces }: TraceSearchResult) => traces.map(({ traceId }) => traceId);
+
+test('a partial search is not refused: it says that it has not looked at everything', async () => {
+  await using reader = await opened(manyTraces());
+  const filter = { conditions: [], text: 'nowhere' };
+  expect((await search(reader.url, 'traces', { filter, limit: 1 })).status).toBe(422);
+  const partial = await search(reader.url, 'traces', { filter, limit: 1, partial: true });
+  expect(partial).toMatchObject({ status: 200, body: { traces: [], hasMore: true } });
+  // Sorted by duration there is nothing shorter than the thousand newest to go on with.
+  msw.resetHandlers();
+  await using larger = await opened(manyTraces(1_001));
+  const longest = { filter, sort: 'duration', limit: 1 };
+  expect((await search(larger.url, 'traces', longest)).status).toBe(422);
+  const some = await search(larger.url, 'traces', { ...longest, partial: true });
+  expect(some).toMatchObject({ status: 200, body: { traces: [], hasMore: true } });
+});
+
+test('a partial search for a fault finds the mark that a process has sent, however many traces are newer', async () => {
+  const sent: TestSpan = {
+    traceId: newTraceId(),
+    startMs: nowMs - 54_500,
+    attributes: { 'chaos.fault.id': chargeFault.id, 'chaos.fault.kind': chargeFault.kind },
+  };
+  await using reader = await opened([...manyTraces(), sent]);
+  await api(reader.url, '/api/faults', [chargeFault], 'PUT');
+  for (const condition of [
+    { field: 'chaos.fault.id', op: 'eq', value: chargeFault.id },
+    { field: 'chaos.fault.id', op: 'exists', value: null },
+    { field: 'chaos.fault.kind', op: 'eq', value: chargeFault.kind },
+  ]) {
+    const query = { filter: { conditions: [condition], text: null }, limit: 10 };
+    expect((await search(reader.url, 'traces', query)).status).toBe(422);
+    const { status, body } = await search<TraceSearchResult>(reader.url, 'traces', { ...query, partial: true });
+    expect({ status, ids: idsOf(body), hasMore: body.hasMore }).toEqual({
+      status: 200,
+      ids: [sent.traceId],
+      hasMore: true,
+    });
+  }
+});
+
+test('a partial search has marks that were sent and those put on as spans are read once each, newest first', async () => {
+  const fixture = fixtureAt(nowMs, 'faults');
+  const [older, newer] = [-200_000, -1_000].map((ms) => ({
+    traceId: newTraceId(),
+    startMs: nowMs + ms,
+    attributes: { 'chaos.fault.id': 'by-hand', 'chaos.fault.kind': 'failpoint x' },
+  }));
+  if (older === undefined || newer === undefined) throw new Error('unreachable');
+  await using reader = await opened([...fixture.spans, older, newer]);
+  await api(reader.url, '/api/faults', [chargeFault], 'PUT');
+  const filter = { conditions: [{ field: 'chaos.fault.id', op: 'exists', value: null }], text: null };
+  const found = async (more: object) => {
+    const { body } = await search<TraceSearchResult>(reader.url, 'traces', { filter, ...more });
+    return { ids: idsOf(body), hasMore: body.hasMore };
+  };
+  const all = [newer.traceId, fixture.ids.charge, older.traceId];
+  expect(await found({ partial: true })).toEqual({ ids: all, hasMore: false });
+  expect(await found({ partial: true, limit: 2 })).toEqual({ ids: all.slice(0, 2), hasMore: true });
+  expect(await found({})).toEqual({ ids: all, hasMore: false });
+});
+
+test('a partial search reads no more after three seconds', async () => {
+  const marked = { traceId: newTraceId(), startMs: nowMs - 54_500, attributes: { 'chaos.fault.id': 'by-hand' } };
+  await using reader = await opened([...manyTraces(100), marked]);
+  await api(reader.url, '/api/faults', [chargeFault], 'PUT');
+  const asked = { takesMs: 0, lateMs: 0, searches: 0, traces: 0 };
+  // Only Tempo takes time, however busy the machine is.
+  vi.spyOn(performance, 'now').mockImplementation(() => asked.lateMs);
+  msw.use(
+    http.get(`${urls.tempo}/api/search`, () => {
+      asked.lateMs += asked.takesMs;
+      asked.searches++;
+    }),
+    http.get(`${urls.tempo}/api/v2/traces/:id`, () => void asked.traces++),
+  );
+  const searched = async (takesMs: number, query: object) => {
+    Object.assign(asked, { takesMs, lateMs: 0, searches: 0, traces: 0 });
+    return (await search<TraceSearchResult>(reader.url, 'traces', query)).body;
+  };
+  const text = { filter: { conditions: [], text: 'nowhere' }, limit: 1, partial: true };
+  const slow = await searched(3_000, text);
+  expect({ traces: slow.traces, hasMore: slow.hasMore }).toEqual({ traces: [], hasMore: true });
+  expect(asked.traces).toBe(20);
+  const exists = { conditions: [{ field: 'chaos.fault.id', op: 'exists', value: null }], text: null };
+  const first = await searched(3_000, { ...text, filter: exists });
+  expect({ ids: idsOf(first), hasMore: first.hasMore }).toEqual({ ids: [marked.traceId], hasMore: true });
+  expect(asked.searches).toBe(1);
+  // Control: nothing else makes it stop.
+  expect((await searched(0, text)).hasMore).toBe(false);
+  expect((await searched(3_000, { ...text, partial: false })).hasMore).toBe(false);
 });
 
 test('log lines are found over many pages of Loki, none twice and none left out', async () => {

@@ -1,4 +1,4 @@
-import { AppError } from '#contracts/errors.ts';
+import { AppError, isAppError } from '#contracts/errors.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import type { FaultWindow } from '#contracts/telemetry/faults.ts';
 import type { Filter, TraceSearchResult } from '#contracts/telemetry/query.ts';
@@ -17,6 +17,8 @@ const mostRead = 500;
 const mostFound = 1000;
 /** Rounds of raising the least duration until fewer than `mostFound` are left. */
 const mostRounds = 12;
+/** After this a partial search reads no more: whoever asks for one waits for 4 to 5 s. */
+const mostMs = 3_000;
 
 type Deps = {
   tempo: Tempo;
@@ -31,6 +33,10 @@ type Page = Range & {
   /** Part of the range in which the spans looked for lie; their traces may have begun before it. */
   within: Range;
 };
+/** Whole traces of a query, some at a time: whoever has enough stops reading. */
+type Batches = AsyncGenerator<WholeTrace[]>;
+/** `cut` when not everything was looked at. */
+type Found = { traces: WholeTrace[]; cut: boolean };
 
 /** Traces that start in the range and have a span meeting every condition, newest or longest first. */
 export async function searchTraces(deps: Deps, query: TraceSearch): Promise<TraceSearchResult> {
@@ -41,10 +47,12 @@ export async function searchTraces(deps: Deps, query: TraceSearch): Promise<Trac
   const within = duringFault(range, query.filter, deps.windows);
   const page: Page = { ...range, within, after: query.before === null ? null : cursor(query.before) };
   const compiled = filterToTraceQl(query.filter, deps);
-  const traces = compiled === null ? [] : await matching(deps, query, compiled, page);
+  const endMs = query.partial ? started + mostMs : Number.POSITIVE_INFINITY;
+  const { traces, cut } =
+    compiled === null ? { traces: [], cut: false } : await matching(deps, query, { compiled, page, endMs });
   return {
     traces: traces.slice(0, query.limit).map(({ part }) => toSummary(part)),
-    hasMore: traces.length > query.limit,
+    hasMore: cut || traces.length > query.limit,
     elapsedMs: performance.now() - started,
     sql: compiled?.query ?? 'nothing can match: log records have this field, spans do not',
   };
@@ -68,30 +76,70 @@ export function traceMatches(filter: Filter, { spans }: WholeTrace): boolean {
   return spans.some((span) => spanMatches(filter, span));
 }
 
+type Plan = { compiled: TraceQl; page: Page; endMs: number };
+
 /** One more than the page holds, when there are. */
-async function matching(deps: Deps, query: TraceSearch, compiled: TraceQl, page: Page): Promise<WholeTrace[]> {
+async function matching(deps: Deps, query: TraceSearch, { compiled, page, endMs }: Plan): Promise<Found> {
   const fits = (trace: WholeTrace): boolean => isOnPage(trace, page) && traceMatches(query.filter, trace);
   if (compiled.traceIds.length > 0) {
-    const found = [...new Set(compiled.traceIds)].filter((id) => /^[0-9a-f]{32}$/.test(id)).map(unread);
-    return (await deps.reader.readAll(found, deps.signal)).filter(fits);
+    const named = [...new Set(compiled.traceIds)].filter((id) => /^[0-9a-f]{32}$/.test(id)).map(unread);
+    return { traces: (await deps.reader.readAll(named, deps.signal)).filter(fits), cut: false };
   }
-  return query.sort === 'start'
-    ? newest(deps, query, compiled, page, fits)
-    : longest(deps, query, compiled, page, fits);
+  const read = query.sort === 'start' ? newest : longest;
+  const found = new Map<string, WholeTrace>();
+  let cut = false;
+  for (const { windows, traceQl } of passes(deps, query, compiled)) {
+    if (performance.now() >= endMs) {
+      cut = true;
+      break;
+    }
+    const some = await collect(read({ ...deps, windows }, query, traceQl, page), query, { fits, endMs });
+    for (const trace of some.traces) found.set(trace.part.traceId, trace);
+    cut ||= some.cut;
+  }
+  return { traces: [...found.values()].sort(query.sort === 'start' ? newestFirst : longestFirst), cut };
+}
+
+/**
+ * A partial search first asks Tempo for the marks that processes have sent themselves: it finds them among any number
+ * of others. Marks put on as spans are read may be on any, and are looked for as far as a search goes.
+ */
+function passes({ windows }: Deps, { filter, partial }: TraceSearch, compiled: TraceQl) {
+  const sent = partial ? filterToTraceQl(filter, { windows: [] }) : null;
+  const all = [{ windows, traceQl: compiled }];
+  return sent === null || sent.query === compiled.query ? all : [{ windows: [], traceQl: sent }, ...all];
+}
+
+/** Reads until the page is full. Where a search is refused because it would read too much, a partial one ends. */
+async function collect(
+  batches: Batches,
+  { limit, partial }: TraceSearch,
+  { fits, endMs }: { fits: (trace: WholeTrace) => boolean; endMs: number },
+): Promise<Found> {
+  const traces: WholeTrace[] = [];
+  try {
+    for await (const some of batches) {
+      traces.push(...some.filter(fits));
+      if (traces.length > limit) break;
+      if (performance.now() >= endMs) return { traces, cut: true };
+    }
+    return { traces, cut: false };
+  } catch (error) {
+    if (!partial || !isAppError(error, 'unprocessable')) throw error;
+    return { traces, cut: true };
+  }
 }
 
 function unread(traceId: string): FoundTrace {
   return { traceId, startNano: 0n, durationMs: 0, size: null };
 }
 
-async function newest(
+async function* newest(
   { tempo, reader, signal }: Deps,
   { limit }: TraceSearch,
   { query }: TraceQl,
   page: Page,
-  fits: (trace: WholeTrace) => boolean,
-): Promise<WholeTrace[]> {
-  const kept: WholeTrace[] = [];
+): Batches {
   const seen = new Set<string>();
   const { fromNano } = page.within;
   let { toNano: until } = page.within;
@@ -101,14 +149,14 @@ async function newest(
     const found = await tempo.search({ query, fromNano, toNano: until, limit: size }, signal);
     const fresh = found.filter(({ traceId, startNano }) => !seen.has(traceId) && startNano >= page.fromNano);
     for (const { traceId } of found) seen.add(traceId);
-    for (let at = 0; at < fresh.length && kept.length <= limit; at += 32) {
+    for (let at = 0; at < fresh.length; at += 32) {
       if (read >= mostRead) throw tooMany();
       const some = fresh.slice(at, at + 32);
       read += some.length;
-      kept.push(...(await reader.readAll(some, signal)).filter(fits));
+      yield await reader.readAll(some, signal);
     }
     const last = found.at(-1);
-    if (kept.length > limit || last === undefined || found.length < size) break;
+    if (last === undefined || found.length < size) break;
     // Tempo counts in seconds: the last one is asked for again, and more of it while that is all there is.
     const next = (last.startNano / 1_000_000_000n + 1n) * 1_000_000_000n;
     if (next >= until && size >= mostFound)
@@ -119,20 +167,20 @@ async function newest(
     if (next >= until) size = mostFound;
     else until = next;
   }
-  return kept.sort(newestFirst);
 }
 
 /** Tempo sorts by start only. The longest are found by asking for longer and longer ones until it names them all. */
-async function longest(
+async function* longest(
   { tempo, reader, windows, signal }: Deps,
   { filter, limit }: TraceSearch,
   { query }: TraceQl,
   { within: { fromNano, toNano } }: Page,
-  fits: (trace: WholeTrace) => boolean,
-): Promise<WholeTrace[]> {
+): Batches {
   let found = await tempo.search({ query, fromNano, toNano, limit: mostFound }, signal);
   let least = 0;
   for (let round = 0; found.length >= mostFound; round++) {
+    // Nothing is read yet; each round is a search, after which there may be no time for another.
+    yield [];
     const durations = found.map(({ durationMs }) => durationMs).sort((a, b) => b - a);
     const atLeast = durations[Math.min(limit * 2, durations.length - 1)] ?? 0;
     if (round >= mostRounds || atLeast <= least) throw tooMany();
@@ -143,18 +191,21 @@ async function longest(
     });
     found = await tempo.search({ query: longer?.query ?? query, fromNano, toNano, limit: mostFound }, signal);
   }
-  const kept: WholeTrace[] = [];
   const byDuration = found.toSorted((a, b) => b.durationMs - a.durationMs);
-  for (let at = 0; at < byDuration.length && kept.length <= limit; at += 32) {
+  for (let at = 0; at < byDuration.length; at += 32) {
     if (at >= mostRead) throw tooMany();
-    kept.push(...(await reader.readAll(byDuration.slice(at, at + 32), signal)).filter(fits));
+    yield await reader.readAll(byDuration.slice(at, at + 32), signal);
   }
-  if (kept.length <= limit && least > 0) throw tooMany();
-  return kept.sort((a, b) => durationOf(b) - durationOf(a));
+  // The page is not full, and shorter ones were left out.
+  if (least > 0) throw tooMany();
 }
 
 function durationOf({ part }: WholeTrace): number {
   return Number(part.endNano - part.startNano);
+}
+
+function longestFirst(a: WholeTrace, b: WholeTrace): number {
+  return durationOf(b) - durationOf(a);
 }
 
 function newestFirst({ part: a }: WholeTrace, { part: b }: WholeTrace): number {
