@@ -182,7 +182,10 @@ function countsNothing({ proxies, edges }: World, target: string): boolean {
   return proxies.touched !== null && edges.some(({ name }) => name === target);
 }
 
-/** Every injector ends with the sandbox that started it, so what an earlier one left on is off by now. */
+/**
+ * What an earlier sandbox left on is off by now: children end with it, and where services and proxies go on without the
+ * supervisor, its leftovers are taken off before there is an engine (supervisor/docker/end-leftovers.ts).
+ */
 function afterRestart(run: FaultRun, clock: Clock): FaultRun {
   if (!isActive(run)) return run;
   return { ...run, state: 'reverted', endedBy: 'restart', endedAt: clock.wall().toISOString(), reason: null };

@@ -19,13 +19,18 @@ export const lookEveryMs = 300;
 const probeEveryMs = 250;
 /** A process has this long to be ready again; Postgres after a crash needs the most. */
 export const mostRevertMs = 45_000;
+/** A revert waits this long for the last count: what has been touched is worth less than the end of the fault. */
+export const lastCountMs = 2_000;
 
 /** Looks after a fault that has just been injected, and ends it when its time is over. */
 export class Lease {
   run: FaultRun;
   readonly #options: LeaseOptions;
   readonly #expiresAtMs: number;
-  #cancel: () => void = () => {};
+  readonly #cancelExpiry: () => void;
+  #cancelLook: () => void = () => {};
+  /** False from the decision to end it: an answer that comes later must change nothing. */
+  #watching = true;
   #ending: Promise<void> | null = null;
   /** When the injector was last asked and knew of no hit. */
   #noHitAt: string;
@@ -35,12 +40,14 @@ export class Lease {
     this.run = options.run;
     this.#noHitAt = options.run.armedAt;
     this.#expiresAtMs = options.clock.now() + options.run.ttlMs;
+    // Not for the looks to decide: one may wait for an answer when the time is over.
+    this.#cancelExpiry = options.clock.after(options.run.ttlMs, () => void this.end('lease'));
     this.#lookLater();
   }
 
   /** Reverts it and waits for the probe; a second call waits for the first, or tries again after a failure. */
   end(endedBy: EndedBy): Promise<void> {
-    this.#cancel();
+    this.#stopWatching();
     this.#ending ??= this.#revert(endedBy).finally(() => {
       if (this.run.state === 'revert-failed') this.#ending = null;
     });
@@ -49,26 +56,28 @@ export class Lease {
 
   /** Looks no further; nothing is reverted. */
   forget(): void {
-    this.#cancel();
+    this.#stopWatching();
     this.#ending ??= Promise.resolve();
   }
 
+  #stopWatching(): void {
+    this.#watching = false;
+    this.#cancelExpiry();
+    this.#cancelLook();
+  }
+
   #lookLater(): void {
-    const leftMs = this.#expiresAtMs - this.#options.clock.now();
-    this.#cancel = this.#options.clock.after(Math.max(0, Math.min(lookEveryMs, leftMs)), () => void this.#look());
+    this.#cancelLook = this.#options.clock.after(lookEveryMs, () => void this.#look());
   }
 
   async #look(): Promise<void> {
-    if (this.#options.clock.now() >= this.#expiresAtMs) {
-      await this.end('lease');
-      return;
-    }
+    if (!this.#watching) return;
     const { injection, clock } = this.#options;
     const lookedAt = clock.wall().toISOString();
     // An injector that does not answer now may answer next time.
     const known = await injection.hits().catch(() => this.run.hits);
     const isOver = known === null || (await injection.over?.().catch(() => false)) === true;
-    if (this.#ending !== null) return;
+    if (!this.#watching) return;
     const hits = Math.max(this.run.hits, known ?? 0);
     if (hits !== this.run.hits) this.#become({ ...this.#counted(hits), state: 'biting' });
     if (hits === 0) this.#noHitAt = lookedAt;
@@ -84,7 +93,7 @@ export class Lease {
   async #revert(endedBy: EndedBy): Promise<void> {
     const { injection, clock } = this.#options;
     const startedMs = clock.now();
-    const known = await injection.hits().catch(() => null);
+    const known = await answerWithin(lastCountMs, injection.hits(), clock);
     const hits = Math.max(this.run.hits, known ?? 0);
     this.#become({ state: 'reverting', endedBy, ...this.#counted(hits), reason: null });
     for (;;) {
@@ -114,4 +123,17 @@ export class Lease {
     this.run = { ...this.run, ...change };
     this.#options.onChange();
   }
+}
+
+/** Null where the question fails or is not answered in time. */
+function answerWithin<T>(ms: number, question: Promise<T>, clock: Clock): Promise<T | null> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve(null));
+    void question
+      .catch(() => null)
+      .then((answer) => {
+        cancel();
+        resolve(answer);
+      });
+  });
 }

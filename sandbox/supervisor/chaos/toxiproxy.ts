@@ -12,9 +12,12 @@ const Toxic = z.object({ name: z.string() });
 const ProxyStatus = z.object({ enabled: z.boolean(), toxics: z.array(Toxic) });
 
 export type Toxiproxy = World['proxies'] & {
-  /** Takes off what one fault has left on an edge: its toxics, by the id with which their names begin. */
-  clear(edge: string, faultId: string): Promise<void>;
+  /** Takes every fault of ours off an edge, known to us or not, and tells of each. What was added by hand stays. */
+  sweep(edge: string): Promise<string[]>;
 };
+
+/** Toxics of ours are named after their fault (sandbox/chaos/toxic-injection.ts): its id, a dash, what they do. */
+const ownToxic = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/;
 
 /** `addressOf` tells where callers of an edge are sent. Throws `dependency_failed` when Toxiproxy does not answer. */
 export function createToxiproxyClient(
@@ -53,9 +56,15 @@ export function createToxiproxyClient(
       if (address === undefined) throw new AppError('not_found', `the edge "${edge}" has no proxy`);
       await probeAddress(edge, address);
     },
-    async clear(edge, faultId) {
-      const { toxics } = await statusOf(edge);
-      for (const { name } of toxics) if (name.startsWith(faultId)) await call('DELETE', toxic(edge, name));
+    async sweep(edge) {
+      const answer = await call('GET', proxy(edge));
+      // Where there is no proxy, there is nothing on it.
+      if (answer.status === 404) return [];
+      const { enabled, toxics } = ProxyStatus.parse(answer.body);
+      const own = toxics.map(({ name }) => name).filter((name) => ownToxic.test(name));
+      for (const name of own) await call('DELETE', toxic(edge, name));
+      if (!enabled) await must(edge, 'POST', proxy(edge), { enabled: true });
+      return [...own, ...(enabled ? [] : ['a refusal'])];
     },
   };
 }

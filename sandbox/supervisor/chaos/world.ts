@@ -1,11 +1,10 @@
-import { FailpointStatus } from '#contracts/sandbox/control-channel.ts';
-import { AgentStatus } from '#contracts/sandbox/fault-agent.ts';
 import type { World } from '#sandbox/chaos/world.ts';
 import type { Fleet } from '../../fleet.ts';
-import { type ControlChannel, callChannel } from '../control/control-channel.ts';
+import type { ControlChannel } from '../control/control-channel.ts';
 import type { Detours } from '../detours.ts';
 import type { LoadControl } from '../load/load-control.ts';
 import type { Freezer, Processes } from '../processes.ts';
+import { createServiceFaults } from './service-faults.ts';
 
 export type WorldOptions = {
   fleet: Fleet;
@@ -21,7 +20,6 @@ export type WorldOptions = {
 /** The sandbox as faults reach it. */
 export function createWorld({ fleet, edges, proxies, runner, freezer, notes, channel, load }: WorldOptions): World {
   const started = new Set(runner.processes.map(({ name }) => name));
-  const failpoint = (name: string) => `failpoints/${encodeURIComponent(name)}`;
   return {
     edges: edges.filter(({ from, to }) => started.has(from) && started.has(to)),
     processes: fleet.processes
@@ -33,30 +31,7 @@ export function createWorld({ fleet, edges, proxies, runner, freezer, notes, cha
     act: (process, action) => void runner.act(process, action),
     status: (process) => runner.find(process).status(),
     ...freezer,
-    agents: {
-      async arm(service, id, order) {
-        await callChannel(channel, service, 'PUT', `faults/${id}`, order);
-      },
-      async disarm(service, id) {
-        await callChannel(channel, service, 'DELETE', `faults/${id}`);
-      },
-      async read(service, id) {
-        const list = AgentStatus.array().parse(await callChannel(channel, service, 'GET', 'faults'));
-        return list.find((status) => status.id === id) ?? null;
-      },
-    },
-    failpoints: {
-      arm: async (service, name, order) =>
-        FailpointStatus.parse(await callChannel(channel, service, 'PUT', failpoint(name), order)),
-      async disarm(service, name) {
-        await callChannel(channel, service, 'DELETE', failpoint(name));
-      },
-      async read(service, name) {
-        const list = await callChannel(channel, service, 'GET', 'failpoints').catch(() => null);
-        const known = FailpointStatus.array().safeParse(list);
-        return known.data?.find((status) => status.failpoint === name) ?? null;
-      },
-    },
+    ...createServiceFaults(channel),
     load: {
       start: (plan) => load.start(plan),
       // Asked several times a second: only a run that another has followed is looked for on disk.

@@ -6,8 +6,10 @@ import type { Fleet } from '../../fleet.ts';
 import { supervisorName } from '../../topology.ts';
 import { type Addresses, createAddresses, httpUrl } from '../addresses.ts';
 import { readFaultRuns } from '../chaos/chaos.ts';
+import { createServiceFaults } from '../chaos/service-faults.ts';
 import { createTouchedTraces } from '../chaos/touched-traces.ts';
 import { createToxiproxyClient } from '../chaos/toxiproxy.ts';
+import type { ControlChannel } from '../control/control-channel.ts';
 import { type ControlRoom, type ControlRoomOptions, openControlRoom } from '../control-room.ts';
 import { type Detours, proxyProcess } from '../detours.ts';
 import { ensureHome, type Home } from '../home.ts';
@@ -84,7 +86,21 @@ export async function superviseContainers(options: ContainerSupervisorOptions): 
     createTouchedTraces(httpUrl(addresses.ofProcess('telemetry')), tokens.telemetry),
   );
   const ending = new AbortController();
-  await untilDone(() => endLeftovers(before, { edges: detours.edges, proxies, runner }));
+  const channel: ControlChannel = {
+    services: fleet.processes.filter(({ secrets }) => secrets.includes('AGENT_TOKEN')).map(({ name }) => name),
+    urlOf: (service) => httpUrl(addresses.ofProcess(service)),
+    token: tokens.agent,
+    touched: new Map(),
+  };
+  const leftovers = {
+    edges: detours.edges,
+    proxies,
+    runner,
+    services: channel.services,
+    ...createServiceFaults(channel),
+    now: Date.now,
+  };
+  await untilDone(() => endLeftovers(before, leftovers));
   room = await openControlRoom({
     fleet,
     home,

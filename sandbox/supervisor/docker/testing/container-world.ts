@@ -45,8 +45,14 @@ export async function containerWorld() {
   const toxics = await startProxies(directory, proxy);
   const { listen } = (await (await fetch(`${toxics.url}/proxies/${edge.name}`)).json()) as { listen: string };
   const store = await telemetryStore();
+  const services = await controlChannels();
   const controlPort = await freePort();
-  const ports = Object.fromEntries(fleet.processes.map(({ name, ports: known }) => [name, { ...known }]));
+  const ports = Object.fromEntries(
+    fleet.processes.map(({ name, ports: known, secrets }) => [
+      name,
+      secrets.includes('AGENT_TOKEN') ? { ...known, http: services.port } : { ...known },
+    ]),
+  );
   const addresses = createAddresses(fleet, {
     ...ports,
     toxics: { http: Number(new URL(toxics.url).port) },
@@ -82,6 +88,7 @@ export async function containerWorld() {
     engine,
     toxics,
     store,
+    services,
     home,
     notices,
     /** Each status with a new state, in order. */
@@ -109,7 +116,7 @@ export async function containerWorld() {
     },
     async end() {
       await supervisor.stop();
-      await Promise.all([toxics.close(), engine.close(), store.close()]);
+      await Promise.all([toxics.close(), engine.close(), store.close(), services.close()]);
       farEnd.close();
       await rm(directory, { recursive: true, force: true });
     },
@@ -178,6 +185,33 @@ async function telemetryStore() {
   return {
     told,
     state,
+    port: portOf(server),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** The control channels of all services in one: what is armed in them, by path (`faults/<id>`, `failpoints/<name>`). */
+async function controlChannels() {
+  const armed = new Set<string>();
+  const server = createServer((request, response) => {
+    const at = (request.url ?? '').replace('/control/v1/', '');
+    const [kind = '', name = ''] = at.split('/');
+    if (request.method === 'PUT') armed.add(at);
+    if (request.method === 'DELETE') armed.delete(at);
+    const list = [...armed].filter((other) => other.startsWith('faults/'));
+    const status = { armed: armed.has(at), action: null, orderId: null, hits: 0, remaining: 0, expiresAt: null };
+    const all = list.map((other) => ({ id: other.replace('faults/', ''), kind: 'fake', hits: 0 }));
+    const answer = kind === 'failpoints' ? { failpoint: name, ...status } : request.method === 'GET' ? all : {};
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    armed,
     port: portOf(server),
     async close() {
       server.closeAllConnections();
