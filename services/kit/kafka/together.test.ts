@@ -1,4 +1,5 @@
 /** Messages that share a transaction: on a real database, without a broker, so that what shares one is certain. */
+import { trace } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AppError } from '#contracts/errors.ts';
 import type { EventOf } from '#contracts/events/registry.ts';
@@ -111,6 +112,18 @@ test('messages of several partitions are one transaction, and one of a key sees 
   expect(await commits()).toBe(1);
   const processing = tracing.spans().filter(({ name }) => name === 'process orders.events');
   expect(processing.map(({ attributes }) => attributes['messaging.batch.message_count'])).toEqual([5, 5, 5, 5, 5]);
+});
+
+test('what runs after the commit belongs to the trace of its own message', async () => {
+  const spanAfter: (string | undefined)[] = [];
+  const { together, deliver } = start(async (tx) => {
+    const own = trace.getActiveSpan()?.spanContext().spanId;
+    tx.onCommit(() => spanAfter.push(own, trace.getActiveSpan()?.spanContext().spanId));
+  });
+  await together(deliveries(deliver, ['a1', 'b2']));
+  const [first, firstAfter, second, secondAfter] = spanAfter;
+  expect([firstAfter, secondAfter]).toEqual([first, second]);
+  expect(new Set(spanAfter).size).toBe(2);
 });
 
 test('a message that fails is left over with what follows of its key; the others are committed without it', async () => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Attributes } from '@opentelemetry/api';
+import { type Attributes, context } from '@opentelemetry/api';
 import type pgTypes from 'pg';
 import { AppError, isAppError } from '#contracts/errors.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
@@ -10,7 +10,10 @@ import { recordCommit } from './statement-span.ts';
 
 /** An open transaction. */
 export type Tx = Queryable & {
-  /** Runs `hook` right after the commit, not at all after a rollback. Must not throw. */
+  /**
+   * Runs `hook` right after the commit, not at all after a rollback. Must not throw. It belongs to the span of whoever
+   * asked: a transaction may serve the messages of many orders, and what is logged then names the trace of its own.
+   */
   onCommit(hook: () => void): void;
   /** Runs `hook` when nobody can tell whether the commit took place: the connection broke before its answer. */
   onDoubt(hook: () => void): void;
@@ -95,7 +98,7 @@ async function transactOnce<T>(
       return run(text, values);
     },
     onCommit: (hook) => {
-      hooks.push(hook);
+      hooks.push(context.bind(context.active(), hook));
     },
     onDoubt: (hook) => {
       doubts.push(hook);
