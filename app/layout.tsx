@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { sidebarCookie } from '#components/shell/sidebar-cookie.ts';
 import { ConsoleShell } from './_client/console-shell.tsx';
 import { Providers } from './_client/providers.tsx';
+import { Prefetch } from './api/_server/prefetch.tsx';
 
 export const metadata: Metadata = {
   title: { default: 'Orrery', template: '%s · Orrery' },
@@ -29,7 +30,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body>
         <Providers nonce={nonce}>
-          <ConsoleShell sidebarCollapsed={collapsed}>{children}</ConsoleShell>
+          {/* What the shell reads, it has to find here: a page's own prefetch would come after it has asked. */}
+          <Prefetch queries={(trpc) => [trpc.processes.list.queryOptions(), trpc.chaos.state.queryOptions()]}>
+            <ConsoleShell sidebarCollapsed={collapsed}>{children}</ConsoleShell>
+          </Prefetch>
         </Providers>
       </body>
     </html>

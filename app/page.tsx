@@ -8,7 +8,6 @@ export default function OverviewPage() {
   return (
     <Prefetch
       queries={(trpc) => [
-        trpc.processes.list.queryOptions(),
         trpc.processes.topology.queryOptions(),
         trpc.overview.red.queryOptions(),
         trpc.overview.latestOrders.queryOptions(),

@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: 'Chaos' };
 
 export default function Chaos() {
   return (
-    <Prefetch queries={(trpc) => [trpc.chaos.catalogue.queryOptions(), trpc.chaos.state.queryOptions()]}>
+    <Prefetch queries={(trpc) => [trpc.chaos.catalogue.queryOptions()]}>
       <ChaosPage />
     </Prefetch>
   );

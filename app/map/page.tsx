@@ -7,13 +7,7 @@ export const metadata: Metadata = { title: 'Map' };
 
 export default function MapPage() {
   return (
-    <Prefetch
-      queries={(trpc) => [
-        trpc.processes.topology.queryOptions(),
-        trpc.processes.list.queryOptions(),
-        trpc.red.now.queryOptions(redInput),
-      ]}
-    >
+    <Prefetch queries={(trpc) => [trpc.processes.topology.queryOptions(), trpc.red.now.queryOptions(redInput)]}>
       <SystemMapPage />
     </Prefetch>
   );
