@@ -59,6 +59,15 @@ test('an order of fifty lines takes as many pages as it needs, each with its foo
   for (const foot of ['1/4', '2/4', '3/4', '4/4']) expect(text).toContain(foot);
 });
 
+test('what is wider than its place is cut or wrapped, not written over its neighbour', async () => {
+  const order = document(1, { ...demoShopper, street: 'Long and winding road through the forest behind the lake 12' });
+  const wide = order.lines.map((line) => ({ ...line, name: 'Lamp '.repeat(30) }));
+  const text = textOf(await renderInvoice({ ...order, lines: wide }, typefaces)).split('\n');
+  expect(text.find((line) => line.startsWith('Lamp Lamp'))).toMatch(/^(Lamp ?){5,15}\u0085$/);
+  expect(text).toContainEqual(expect.stringMatching(/^Long and winding road[^1]*$/));
+  expect(text).toContainEqual(expect.stringMatching(/12 ?$/));
+});
+
 test('a name beyond Windows-1252 gets an embedded typeface instead of wrong letters', async () => {
   const klara = customers.find((customer) => customer.name === 'Klára Dvořáková') ?? demoShopper;
   expect(typefaces.choose([klara.name]).regular).toBeInstanceOf(Buffer);

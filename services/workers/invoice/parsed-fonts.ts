@@ -2,43 +2,102 @@
  * Fonts parsed once for all invoices. PDFKit parses a font's metrics anew for each document: a third of the time that
  * an invoice takes. It has no public way to hand a parsed font on, so this reaches into its table of fonts.
  */
-/** Two weights of one family, as PDFKit takes them: a standard font's name, or the bytes of one to embed. */
-export type Typeface = { regular: string | Buffer; bold: string | Buffer };
+import { createLettering, type Lettering } from './lettering.ts';
+import type { Weight } from './page.ts';
+import type { Features, PdfFont } from './pdf-font.ts';
 
-/** PDFKit's PDFFont: one per document, around the metrics or the parsed file that need not be. */
-type PdfFont = { name: string; font: object; document: unknown; dictionary?: unknown; embedded?: boolean };
+/** Two weights of one family, as PDFKit takes them: a standard font's name, or the bytes of one to embed. */
+export type Typeface = Record<Weight, string | Buffer>;
+
 type FontTable = { _fontFamilies: Record<string, PdfFont | undefined> };
 
-/** What earlier documents have parsed, by face and weight. Belongs to the process. */
-export type ParsedFonts = Map<string | Buffer, PdfFont>;
+/** A font of one document: PDFKit's, and how to set lines in it, with figures of their own width or of one width. */
+export type DocumentFont = { font: PdfFont; plain: Lettering; tabular: Lettering };
 
-const weights = ['regular', 'bold'] as const;
+type Layout = (text: string, features?: Features) => { glyphs: object[]; positions: object[]; advanceWidth: number };
+type FontFile = { layout: Layout };
 
-/** Registers the face's weights in a new document, with what has been parsed before. */
-export function registerFonts(pdf: PDFKit.PDFDocument, face: Typeface, parsed: ParsedFonts): void {
-  for (const weight of weights) {
-    const source = face[weight];
-    const known = parsed.get(source);
-    // An embedded font keeps a subset per document; PDFKit takes its parsed file as a source in place of the bytes.
-    const bytes = typeof source === 'string' || known === undefined ? source : known.font;
-    pdf.registerFont(weight, bytes as PDFKit.Mixins.PDFFontSource);
-    if (known !== undefined && typeof source === 'string') {
-      const own = { document: pdf, dictionary: undefined, embedded: undefined };
-      tableOf(pdf)[weight] = Object.assign(Object.create(Object.getPrototypeOf(known)), known, own);
-    }
-  }
+/** What earlier documents have parsed. Belongs to the process. */
+export type ParsedFonts = {
+  standard: Map<string, { font: PdfFont; lettering: Lettering }>;
+  embedded: Map<Buffer, FontFile>;
+};
+
+export function openFont(
+  pdf: PDFKit.PDFDocument,
+  weight: Weight,
+  source: string | Buffer,
+  parsed: ParsedFonts,
+): DocumentFont {
+  return typeof source === 'string'
+    ? openStandardFont(pdf, weight, source, parsed.standard)
+    : openEmbeddedFont(pdf, weight, source, parsed.embedded);
 }
 
-/** Keeps what this document had to parse. */
-export function keepFonts(pdf: PDFKit.PDFDocument, face: Typeface, parsed: ParsedFonts): void {
-  for (const weight of weights) {
-    const used = tableOf(pdf)[weight];
+/** The same for each document but for the object that stands for it there. All its figures have one width. */
+function openStandardFont(
+  pdf: PDFKit.PDFDocument,
+  weight: Weight,
+  name: string,
+  parsed: ParsedFonts['standard'],
+): DocumentFont {
+  pdf.registerFont(weight, name);
+  let known = parsed.get(name);
+  if (known === undefined) {
     // Without its document: that would keep the whole invoice alive.
-    if (used !== undefined && !parsed.has(face[weight])) {
-      const shared = { document: null, dictionary: undefined, embedded: undefined };
-      parsed.set(face[weight], Object.assign(Object.create(Object.getPrototypeOf(used)), used, shared));
-    }
+    const font = copyFor(null, load(pdf, weight));
+    known = { font, lettering: createLettering(font, { kerned: true }) };
+    parsed.set(name, known);
   }
+  const font = copyFor(pdf, known.font);
+  tableOf(pdf)[weight] = font;
+  return { font, plain: known.lettering, tabular: known.lettering };
+}
+
+/** Keeps a subset per document, of the characters that it shows. Its file has no kerning (fonts/README.md). */
+function openEmbeddedFont(
+  pdf: PDFKit.PDFDocument,
+  weight: Weight,
+  bytes: Buffer,
+  parsed: ParsedFonts['embedded'],
+): DocumentFont {
+  // PDFKit takes a parsed file as a source in place of the bytes.
+  pdf.registerFont(weight, (parsed.get(bytes) ?? bytes) as PDFKit.Mixins.PDFFontSource);
+  const font = load(pdf, weight);
+  const file = font.font as FontFile;
+  if (!parsed.has(bytes)) {
+    file.layout = rememberCharacters(file.layout.bind(file));
+    parsed.set(bytes, file);
+  }
+  return {
+    font,
+    plain: createLettering(font, { kerned: false }),
+    tabular: createLettering(font, { kerned: false, features: ['tnum'] }),
+  };
+}
+
+/** Lays out each single character once. */
+function rememberCharacters(layout: Layout): Layout {
+  const known = new Map<string, ReturnType<Layout>>();
+  return (text, features) => {
+    if (text.length > 1) return layout(text, features);
+    const key = `${text}${features ?? ''}`;
+    const { glyphs, positions, advanceWidth } = known.get(key) ?? layout(text, features);
+    known.set(key, { glyphs, positions, advanceWidth });
+    // PDFKit scales the positions where they are.
+    return { glyphs, positions: positions.map((position) => ({ ...position })), advanceWidth };
+  };
+}
+
+function load(pdf: PDFKit.PDFDocument, weight: Weight): PdfFont {
+  const font = tableOf(pdf.font(weight))[weight];
+  if (font === undefined) throw new Error(`PDFKit keeps no font by the name it was registered with: ${weight}`);
+  return font;
+}
+
+function copyFor(document: PDFKit.PDFDocument | null, font: PdfFont): PdfFont {
+  const own = { document, dictionary: undefined, embedded: undefined };
+  return Object.assign(Object.create(Object.getPrototypeOf(font)), font, own);
 }
 
 function tableOf(pdf: PDFKit.PDFDocument): FontTable['_fontFamilies'] {

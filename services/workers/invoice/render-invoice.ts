@@ -2,18 +2,21 @@ import PDFDocument from 'pdfkit';
 import { formatMoney } from '#contracts/format-money.ts';
 import { type InvoiceDocument, type InvoiceLine, vatPercent } from './invoice.ts';
 import { letterhead, pageFoot } from './letterhead.ts';
-import { colour, margin, page, size } from './page.ts';
-import { keepFonts, registerFonts } from './parsed-fonts.ts';
+import { colour, margin, page, style, type TextStyle } from './page.ts';
+import { openFont } from './parsed-fonts.ts';
+import { createPen, type Pen } from './pen.ts';
 import type { Typefaces } from './typeface.ts';
 
 type Pdf = PDFKit.PDFDocument;
+/** A document, and the pen that writes on its current page. */
+type Paper = { pdf: Pdf; pen: Pen };
 
 const right = page.width - margin.side;
 const column = {
   item: { x: margin.side, width: 262 },
-  qty: { x: 328, width: 44 },
-  unit: { x: 380, width: 76 },
-  amount: { x: right - 88, width: 88 },
+  qty: { x: 328, width: 44, align: 'right' },
+  unit: { x: 380, width: 76, align: 'right' },
+  amount: { x: right - 88, width: 88, align: 'right' },
 } as const;
 const rowHeight = 36;
 /** `22 November 2026`. */
@@ -50,128 +53,97 @@ export function renderInvoice(invoice: InvoiceDocument, typefaces: Typefaces): P
     },
   });
   const bytes = collect(pdf);
-  registerFonts(pdf, face, typefaces.parsed);
-  letterhead(pdf);
-  headline(pdf, invoice);
-  parties(pdf, invoice);
-  const afterLines = table(pdf, invoice.lines);
-  totals(pdf, invoice, afterLines);
+  const pen = createPen(pdf, {
+    regular: openFont(pdf, 'regular', face.regular, typefaces.parsed),
+    bold: openFont(pdf, 'bold', face.bold, typefaces.parsed),
+  });
+  letterhead(pen);
+  headline(pen, invoice);
+  parties(pen, invoice);
+  const afterLines = table({ pdf, pen }, invoice.lines);
+  totals({ pdf, pen }, invoice, afterLines);
   const { count } = pdf.bufferedPageRange();
   for (let index = 0; index < count; index++) {
     pdf.switchToPage(index);
-    pageFoot(pdf, invoice.number, index + 1, count);
+    pageFoot(pen, invoice.number, index + 1, count);
   }
-  keepFonts(pdf, face, typefaces.parsed);
   pdf.end();
   return bytes;
 }
 
-function headline(pdf: Pdf, invoice: InvoiceDocument): void {
-  pdf.font('bold').fontSize(size.title).fillColor(colour.ink).text('Invoice', margin.side, 138);
-  pdf.font('regular').fontSize(size.body).fillColor(colour.secondary).text(invoice.number, margin.side, 170);
+function headline(pen: Pen, invoice: InvoiceDocument): void {
+  pen.write('Invoice', { x: margin.side, y: 138, width: 240 }, style.title);
+  pen.write(invoice.number, { x: margin.side, y: 170, width: 240 }, style.muted);
 }
 
-function parties(pdf: Pdf, invoice: InvoiceDocument): void {
+function parties(pen: Pen, invoice: InvoiceDocument): void {
   const top = 214;
   const { billTo } = invoice;
-  label(pdf, 'Billed to', margin.side, top);
-  pdf
-    .font('bold')
-    .fontSize(size.body)
-    .fillColor(colour.ink)
-    .text(billTo.name, margin.side, top + 15);
-  const address = [billTo.street, billTo.city, billTo.email].filter((part) => part !== null).join('\n');
-  pdf
-    .font('regular')
-    .fillColor(colour.secondary)
-    .text(address, margin.side, top + 30, { width: 220, lineGap: 2.5 });
+  const left = { x: margin.side, width: 220 };
+  pen.write('Billed to', { ...left, y: top }, style.small);
+  pen.writeBlock([billTo.name], { ...left, y: top + 15 }, 0, style.name);
+  const address = [billTo.street, billTo.city, billTo.email].filter((part) => part !== null);
+  pen.writeBlock(address, { ...left, y: top + 30 }, 2.5, style.muted);
 
   const facts: [string, string][] = [
     ['Date', longDate.format(new Date(invoice.issuedAt))],
     ['Order', invoice.orderId],
     ['Payment', invoice.chargeId],
   ];
+  const facing = { x: 328, width: right - 328 };
   facts.forEach(([name, value], index) => {
     const y = top + index * 34;
-    label(pdf, name, 328, y);
-    pdf.font('regular').fontSize(size.body).fillColor(colour.ink);
-    pdf.text(value, 328, y + 13, { width: right - 328, height: 13, ellipsis: true, lineBreak: false });
+    pen.write(name, { ...facing, y }, style.small);
+    pen.write(value, { ...facing, y: y + 13 }, style.body);
   });
 }
 
 /** Draws the lines over as many pages as they need and returns where the last one ended. */
-function table(pdf: Pdf, lines: readonly InvoiceLine[]): number {
-  let y = tableHead(pdf, 344);
+function table({ pdf, pen }: Paper, lines: readonly InvoiceLine[]): number {
+  let y = tableHead(pen, 344);
   for (const line of lines) {
     if (y + rowHeight > tableBottom) {
       pdf.addPage();
-      y = tableHead(pdf, margin.top);
+      y = tableHead(pen, margin.top);
     }
-    pdf.font('regular').fontSize(size.body).fillColor(colour.ink);
-    cell(pdf, line.name, column.item, y + 7, 'left');
-    cell(pdf, String(line.qty), column.qty, y + 7, 'right');
-    cell(pdf, formatMoney(line.unitPrice), column.unit, y + 7, 'right');
-    cell(pdf, formatMoney(line.lineTotal), column.amount, y + 7, 'right');
-    pdf.fontSize(size.small).fillColor(colour.tertiary);
-    cell(pdf, line.sku, column.item, y + 20.5, 'left');
+    const at = y + 7;
+    pen.write(line.name, { ...column.item, y: at }, style.cell);
+    pen.write(String(line.qty), { ...column.qty, y: at }, style.cell);
+    pen.write(formatMoney(line.unitPrice), { ...column.unit, y: at }, style.cell);
+    pen.write(formatMoney(line.lineTotal), { ...column.amount, y: at }, style.cell);
+    pen.write(line.sku, { ...column.item, y: y + 20.5 }, style.smallCell);
     y += rowHeight;
-    rule(pdf, y, colour.hairline, 0.5);
+    pen.rule(margin.side, right, y, 0.5, colour.hairline);
   }
   return y;
 }
 
-function tableHead(pdf: Pdf, y: number): number {
-  pdf.font('regular').fontSize(size.small).fillColor(colour.tertiary);
-  cell(pdf, 'Item', column.item, y, 'left');
-  cell(pdf, 'Quantity', column.qty, y, 'right');
-  cell(pdf, 'Unit price', column.unit, y, 'right');
-  cell(pdf, 'Amount', column.amount, y, 'right');
-  rule(pdf, y + 17, colour.ink, 0.8);
+function tableHead(pen: Pen, y: number): number {
+  pen.write('Item', { ...column.item, y }, style.small);
+  pen.write('Quantity', { ...column.qty, y }, style.small);
+  pen.write('Unit price', { ...column.unit, y }, style.small);
+  pen.write('Amount', { ...column.amount, y }, style.small);
+  pen.rule(margin.side, right, y + 17, 0.8, colour.ink);
   return y + 17;
 }
 
-function totals(pdf: Pdf, invoice: InvoiceDocument, after: number): void {
+function totals({ pdf, pen }: Paper, invoice: InvoiceDocument, after: number): void {
   let y = after + 16;
   if (y + 104 > tableBottom + 24) {
     pdf.addPage();
     y = margin.top;
   }
   const left = column.qty.x;
-  const sum = (name: string, value: string, top: number) => {
-    pdf.text(name, left, top, { lineBreak: false });
-    cell(pdf, value, column.amount, top, 'right');
+  const sum = (name: string, value: string, top: number, look: TextStyle) => {
+    pen.write(name, { x: left, y: top, width: column.amount.x - left }, { ...look, tabular: false });
+    pen.write(value, { ...column.amount, y: top }, look);
   };
-  pdf.font('regular').fontSize(size.body).fillColor(colour.secondary);
-  sum('Net', formatMoney(invoice.net), y);
-  sum(`VAT ${vatPercent} %`, formatMoney(invoice.vat), y + 18);
-  pdf
-    .moveTo(left, y + 39)
-    .lineTo(right, y + 39)
-    .lineWidth(0.8)
-    .stroke(colour.ink);
-  pdf.font('bold').fontSize(size.total).fillColor(colour.ink);
-  sum('Total', formatMoney(invoice.total), y + 49);
-  pdf.font('regular').fontSize(size.small).fillColor(colour.accent);
-  pdf.text('Paid by card in full. Nothing is due.', left, y + 72, { lineBreak: false });
-}
-
-function label(pdf: Pdf, text: string, x: number, y: number): void {
-  pdf.font('regular').fontSize(size.small).fillColor(colour.tertiary).text(text, x, y, { lineBreak: false });
-}
-
-function cell(pdf: Pdf, text: string, at: { x: number; width: number }, y: number, align: 'left' | 'right'): void {
-  const features: PDFKit.Mixins.OpenTypeFeatures[] = ['tnum'];
-  const width = pdf.widthOfString(text, { features });
-  if (width > at.width) {
-    pdf.text(text, at.x, y, { width: at.width, height: 13, ellipsis: true, features });
-    return;
-  }
-  // Nearly every cell fits its column. PDFKit's line wrapper, which would find that out word by word, costs 4 times more.
-  pdf.text(text, align === 'right' ? at.x + at.width - width : at.x, y, { lineBreak: false, features });
-}
-
-function rule(pdf: Pdf, y: number, stroke: string, width: number): void {
-  pdf.moveTo(margin.side, y).lineTo(right, y).lineWidth(width).stroke(stroke);
+  sum('Net', formatMoney(invoice.net), y, style.sum);
+  sum(`VAT ${vatPercent} %`, formatMoney(invoice.vat), y + 18, style.sum);
+  pen.rule(left, right, y + 39, 0.8, colour.ink);
+  sum('Total', formatMoney(invoice.total), y + 49, style.total);
+  const paid = 'Paid by card in full. Nothing is due.';
+  pen.write(paid, { x: left, y: y + 72, width: right - left }, style.note);
 }
 
 function collect(pdf: Pdf): Promise<Buffer> {

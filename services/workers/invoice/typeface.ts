@@ -26,5 +26,5 @@ export function createTypefaces(directory: URL): Typefaces {
     };
     return embedded;
   };
-  return { choose, parsed: new Map() };
+  return { choose, parsed: { standard: new Map(), embedded: new Map() } };
 }
