@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { descendants, isAlive, parseStat, startMark } from './process-table.ts';
 import { until } from './until.ts';
-import { cpuSeconds, memoryBytes, parsePsTime } from './usage.ts';
+import { anonymousBytes, cpuSeconds, memoryBytes, parsePsTime } from './usage.ts';
 
 test('a command with spaces and parentheses does not shift the fields', () => {
   const numbers = Array.from({ length: 30 }, (_, index) => String(index + 4)).join(' ');
@@ -34,6 +34,27 @@ test('one life of a pid has one mark, an ended process none', async () => {
   expect(await memoryBytes(pid)).toBeNull();
   expect(await cpuSeconds(pid)).toBeNull();
 });
+
+test.runIf(process.platform === 'linux')(
+  'memory that a process takes shows in what is its own, and goes with it',
+  async () => {
+    const grow =
+      'process.stdin.once("data", () => { globalThis.kept = Buffer.alloc(64 * 2 ** 20, 1); process.stdout.write("grown"); })';
+    const child = spawn(process.execPath, ['-e', `${grow}; process.stdout.write("ready")`]);
+    await once(child.stdout, 'data');
+    const pid = child.pid ?? 0;
+    const before = { own: (await anonymousBytes(pid)) ?? 0, all: (await memoryBytes(pid)) ?? 0 };
+    child.stdin.write('grow');
+    await once(child.stdout, 'data');
+    const grownBy = ((await anonymousBytes(pid)) ?? 0) - before.own;
+    expect(grownBy).toBeGreaterThanOrEqual(64 * 2 ** 20);
+    expect(Math.abs(((await memoryBytes(pid)) ?? 0) - before.all - grownBy)).toBeLessThan(16 * 2 ** 20);
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    expect(await anonymousBytes(pid)).toBeNull();
+  },
+);
 
 test('reads the times that ps prints', () => {
   expect(parsePsTime('0:01.50')).toBe(1.5);

@@ -1,5 +1,6 @@
 /** What the operating system knows of a process. Linux reads /proc; elsewhere `ps` is asked. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { processEnv } from '../process-env.ts';
@@ -55,6 +56,23 @@ export function parseStat(text: string): ProcStat | null {
   };
 }
 
+/** What /proc tells of a process now, null when there is none. */
+export function statOf(pid: number): ProcStat | null {
+  return parseStat(readProc(`${pid}/stat`));
+}
+
+/**
+ * A small file of /proc, empty when its process is gone. The kernel makes it up on the spot, without a disk: read at
+ * once it takes 20 µs, by way of the thread pool twenty times as much CPU.
+ */
+export function readProc(file: string): string {
+  try {
+    return readFileSync(`/proc/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** Pids of all processes below `pid`, itself not included. Empty when it has none or is gone. */
 export async function descendants(pid: number): Promise<number[]> {
   const children = await parentTable();
@@ -72,7 +90,7 @@ export async function descendants(pid: number): Promise<number[]> {
 /** Direct children; one small read on Linux, for the sampler that asks every two seconds. */
 export async function childrenOf(pid: number): Promise<number[]> {
   if (!onLinux) return (await parentTable()).get(pid) ?? [];
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const text = readProc(`${pid}/task/${pid}/children`);
   return text.trim() === '' ? [] : text.trim().split(' ').map(Number);
 }
 
@@ -85,13 +103,10 @@ async function parentTable(): Promise<Map<number, number[]>> {
 
 async function linuxParents(): Promise<{ pid: number; ppid: number }[]> {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
-  const rows = await Promise.all(
-    pids.map(async (pid) => {
-      const stat = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
-      return stat === null ? null : { pid, ppid: stat.ppid };
-    }),
-  );
-  return rows.filter((row) => row !== null);
+  return pids.flatMap((pid) => {
+    const stat = statOf(pid);
+    return stat === null ? [] : [{ pid, ppid: stat.ppid }];
+  });
 }
 
 async function psParents(): Promise<{ pid: number; ppid: number }[]> {
