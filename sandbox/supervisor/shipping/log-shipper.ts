@@ -1,4 +1,5 @@
 /** Sends captured lines to the telemetry store, as a cluster's log agent would: in batches, bounded, with retry. */
+import { Agent, request } from 'node:http';
 import type { CapturedLine } from '#contracts/sandbox/control.ts';
 import { flatten, toLogRecord } from './log-line.ts';
 
@@ -26,6 +27,7 @@ type Entry = { source: LogSource; line: CapturedLine };
 
 export function createLogShipper(options: ShipperOptions): LogShipper {
   const { flushMs = 100, batchLines = 1_000, bufferLines = 20_000 } = options;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const queue: Entry[] = [];
   let dropped = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -42,7 +44,7 @@ export function createLogShipper(options: ShipperOptions): LogShipper {
   async function flush(): Promise<void> {
     if (sending !== null || queue.length === 0) return;
     const batch = queue.splice(0, batchLines);
-    sending = post(batch, options, AbortSignal.timeout(5_000));
+    sending = post(batch, options, agent, AbortSignal.timeout(5_000));
     const sent = await sending;
     sending = null;
     failures = sent ? 0 : failures + 1;
@@ -66,27 +68,40 @@ export function createLogShipper(options: ShipperOptions): LogShipper {
       timer = setTimeout(() => {}, 0);
       await sending;
       while (queue.length > 0 && !signal.aborted) {
-        if (!(await post(queue.splice(0, batchLines), options, signal))) break;
+        if (!(await post(queue.splice(0, batchLines), options, agent, signal))) break;
       }
+      agent.destroy();
     },
     dropped: () => dropped,
   };
 }
 
 /** True when the batch is done with: accepted, or refused in a way that a retry cannot change. */
-async function post(batch: Entry[], { url, key }: ShipperOptions, signal: AbortSignal): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/v1/logs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-orrery-otlp-key': key },
-      body: JSON.stringify({ resourceLogs: resourceLogs(batch) }),
-      signal,
+async function post(batch: Entry[], { url, key }: ShipperOptions, agent: Agent, signal: AbortSignal): Promise<boolean> {
+  const body = JSON.stringify({ resourceLogs: resourceLogs(batch) });
+  const status = await statusOf(`${url}/v1/logs`, { agent, signal, key, body }).catch(() => 0);
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500 && status !== 429);
+}
+
+/** By node:http: ten batches a second through fetch() cost three times the CPU. */
+function statusOf(
+  url: string,
+  { agent, signal, key, body }: { agent: Agent; signal: AbortSignal; key: string; body: string },
+): Promise<number> {
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'x-orrery-otlp-key': key,
+  };
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: 'POST', agent, signal, headers }, (response) => {
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', reject);
+      response.resume();
     });
-    await response.arrayBuffer();
-    return response.ok || (response.status >= 400 && response.status < 500 && response.status !== 429);
-  } catch {
-    return false;
-  }
+    call.on('error', reject);
+    call.end(body);
+  });
 }
 
 /** Groups the batch by process instance: one OTLP resource each. */
