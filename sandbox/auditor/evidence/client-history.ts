@@ -2,7 +2,8 @@
  * What clients were told, from the load generator's files `<home>/load/<run>.jsonl` (contracts/sandbox/load.ts): `ok` is
  * a promise, `fail` certainly did not happen, `info` (timeout, connection lost) may or may not have.
  */
-import { open, readdir } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ClientOperation } from './dossier.ts';
@@ -41,10 +42,19 @@ export function openClientHistory(home: string): ClientHistory {
     keysByOrder.set(operation.orderId, keys.add(operation.idempotencyKey));
   }
 
+  /** Files with something new. Asked every second of every run there ever was: at once, not by way of the thread pool. */
+  function grown(): string[] {
+    if (!existsSync(folder)) return [];
+    const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+    return files.filter((name) => {
+      const { size } = statSync(path.join(folder, name), { throwIfNoEntry: false }) ?? { size: 0 };
+      return size > (read.get(name) ?? 0);
+    });
+  }
+
   return {
     async refresh() {
-      const files = await readdir(folder).catch(() => []);
-      for (const name of files.filter((file) => file.endsWith('.jsonl'))) {
+      for (const name of grown()) {
         const { text, next } = await readFrom(path.join(folder, name), read.get(name) ?? 0);
         read.set(name, next);
         for (const line of text.split('\n')) {
