@@ -63,15 +63,32 @@ function readKeyValue(reader: WireReader, depth: number): [string, PlainValue] {
 
 /** Reads one `KeyValue` of a record into `attributes`. */
 export function readAttribute(reader: WireReader, attributes: Attributes): void {
-  const [key, value] = readKeyValue(reader, 0);
-  setAttribute(attributes, key, value);
+  const { bytes, known, position } = reader;
+  const length = reader.varint();
+  const start = reader.position;
+  const end = start + length;
+  const pair = end > reader.end ? null : known.find(bytes, start, end);
+  if (pair !== null) {
+    attributes[pair.key] = pair.value;
+    reader.position = end;
+    return;
+  }
+  reader.position = position;
+  const [sentKey, sentValue] = readKeyValue(reader, 0);
+  const key = setAttribute(attributes, sentKey, sentValue);
+  if (key !== null) known.keep(bytes, start, end, key, attributes[key] ?? '');
 }
 
-/** Adds an attribute as the contract allows them: scalars and flat arrays as they are, anything else as JSON text. */
-export function setAttribute(attributes: Attributes, key: string, value: PlainValue): void {
-  if (value === null || key === '' || key === '__proto__') return;
+/**
+ * Adds an attribute as the contract allows them: scalars and flat arrays as they are, anything else as JSON text.
+ * Returns the key it has now, or null when it is none.
+ */
+export function setAttribute(attributes: Attributes, sentKey: string, value: PlainValue): string | null {
+  if (value === null || sentKey === '' || sentKey === '__proto__') return null;
   // The store finds `"key":` inside JSON text, which is exact only while no key needs escaping.
-  attributes[needsEscape.test(key) ? key.replace(needsEscapes, '_') : key] = toAttributeValue(value);
+  const key = needsEscape.test(sentKey) ? sentKey.replace(needsEscapes, '_') : sentKey;
+  attributes[key] = toAttributeValue(value);
+  return key;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON escapes

@@ -3,6 +3,7 @@ import type { Decoded, NewLog, Resource, SpanRecord } from '../records.ts';
 import { readAnyValue, readAttribute, toText } from './any-value.ts';
 import { buildLog, emptyLog, type RawLog } from './build-log.ts';
 import { buildResource, buildSpan, emptySpan, type RawSpan } from './build-span.ts';
+import { createKnownPairs } from './known-pairs.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
@@ -11,9 +12,9 @@ import { WireReader } from './wire-reader.ts';
  */
 
 /** Decodes an ExportTraceServiceRequest. Throws MalformedError. */
-export function decodeTraces(bytes: Buffer): Decoded<SpanRecord> {
+export function decodeTraces(bytes: Buffer, known = createKnownPairs()): Decoded<SpanRecord> {
   const decoded: Decoded<SpanRecord> = { records: [], rejected: 0, reason: null };
-  eachGroup(new WireReader(bytes), (reader, resource, scope) => {
+  eachGroup(new WireReader(bytes, known), (reader, resource, scope) => {
     const span = buildSpan(readSpan(reader), resource, scope);
     if (typeof span !== 'string') decoded.records.push(span);
     else {
@@ -25,9 +26,9 @@ export function decodeTraces(bytes: Buffer): Decoded<SpanRecord> {
 }
 
 /** Decodes an ExportLogsServiceRequest. Throws MalformedError. */
-export function decodeLogs(bytes: Buffer, arrivalNano: bigint): Decoded<NewLog> {
+export function decodeLogs(bytes: Buffer, arrivalNano: bigint, known = createKnownPairs()): Decoded<NewLog> {
   const records: NewLog[] = [];
-  eachGroup(new WireReader(bytes), (reader, resource) => {
+  eachGroup(new WireReader(bytes, known), (reader, resource) => {
     records.push(buildLog(readLog(reader), resource, arrivalNano));
   });
   return { records, rejected: 0, reason: null };

@@ -6,6 +6,7 @@ import { send } from '../http/problem.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Intake } from '../intake.ts';
 import { decodeLogsJson, decodeTracesJson } from './json.ts';
+import { createKnownPairs, type KnownPairs } from './known-pairs.ts';
 import { decodeLogs, decodeTraces } from './protobuf.ts';
 import { exportResponse, formatOf, type OtlpFormat, statusResponse } from './reply.ts';
 import { isMalformed } from './wire-reader.ts';
@@ -23,6 +24,7 @@ export type Receiver = {
 };
 
 export function createReceiver({ intake, key, log }: ReceiverOptions): Receiver {
+  const known = createKnownPairs();
   let rejected = 0;
 
   const accept = async (signal: 'traces' | 'logs' | 'metrics', request: IncomingMessage) => {
@@ -33,7 +35,8 @@ export function createReceiver({ intake, key, log }: ReceiverOptions): Receiver 
     if (intake.overloaded())
       throw new AppError('unavailable', 'more arrives than can be written', { retryAfterSeconds: 1 });
     const body = await readBody(request, maxBytes, maxUnzippedBytes);
-    const result = signal === 'traces' ? takeTraces(intake, format, body) : takeLogs(intake, format, body);
+    const result =
+      signal === 'traces' ? takeTraces(intake, format, body, known) : takeLogs(intake, format, body, known);
     return exportResponse(format, signal, result.rejected, result.reason);
   };
 
@@ -58,16 +61,16 @@ export function createReceiver({ intake, key, log }: ReceiverOptions): Receiver 
   };
 }
 
-function takeTraces(intake: Intake, format: OtlpFormat, body: Buffer) {
-  const decoded = format === 'json' ? decodeTracesJson(body.toString('utf8')) : decodeTraces(body);
+function takeTraces(intake: Intake, format: OtlpFormat, body: Buffer, known: KnownPairs) {
+  const decoded = format === 'json' ? decodeTracesJson(body.toString('utf8')) : decodeTraces(body, known);
   intake.takeSpans(decoded.records);
   return decoded;
 }
 
-function takeLogs(intake: Intake, format: OtlpFormat, body: Buffer) {
+function takeLogs(intake: Intake, format: OtlpFormat, body: Buffer, known: KnownPairs) {
   const arrivalNano = BigInt(Date.now()) * 1_000_000n;
   const decoded =
-    format === 'json' ? decodeLogsJson(body.toString('utf8'), arrivalNano) : decodeLogs(body, arrivalNano);
+    format === 'json' ? decodeLogsJson(body.toString('utf8'), arrivalNano) : decodeLogs(body, arrivalNano, known);
   intake.takeLogs(decoded.records);
   return decoded;
 }

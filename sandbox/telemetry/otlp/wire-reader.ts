@@ -1,3 +1,5 @@
+import type { KnownPairs } from './known-pairs.ts';
+
 /** The bytes are not a protobuf message of the expected shape. */
 export class MalformedError extends Error {
   readonly malformed = true;
@@ -15,12 +17,14 @@ export function isMalformed(error: unknown): error is MalformedError {
  */
 export class WireReader {
   readonly bytes: Buffer;
+  readonly known: KnownPairs;
   position = 0;
   /** End of the message being read. */
   end: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, known: KnownPairs) {
     this.bytes = bytes;
+    this.known = known;
     this.end = bytes.length;
   }
 
