@@ -2,7 +2,8 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
 import { Severity, SpanKind, SpanStatus } from '#contracts/telemetry/query.ts';
 import type { PendingSpan, SpanRecord, StoredLog } from '../records.ts';
-import { httpStatusOf, searchText, splitAttributes, toColumns } from './attribute-columns.ts';
+import { httpStatusOf } from './attribute-columns.ts';
+import type { KnownColumns } from './known-columns.ts';
 import { orderIdOf, partsOf } from './trace-part.ts';
 
 /** Position of a value in its closed union: what the tables store. */
@@ -21,10 +22,11 @@ export async function appendSpans(
   spans: readonly PendingSpan[],
   injected: readonly PendingSpan[],
   startOf: StartOf,
+  known: KnownColumns,
 ): Promise<void> {
   const resources = new Map<object, string>();
   await withAppender(connection, 'spans', (appender) => {
-    for (const pending of spans) appendSpan(appender, pending, resources);
+    for (const pending of spans) appendSpan(appender, pending, resources, known);
   });
   await withAppender(connection, 'trace_parts', (appender) => {
     for (const { part, seqFrom, seqTo } of partsOf(spans, injected)) {
@@ -51,9 +53,13 @@ export async function appendSpans(
   });
 }
 
-function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resources: Map<object, string>): void {
-  const split = splitAttributes(span.attributes);
-  const columns = toColumns(split);
+function appendSpan(
+  appender: DuckDBAppender,
+  { span, seq }: PendingSpan,
+  resources: Map<object, string>,
+  known: KnownColumns,
+): void {
+  const columns = known.of(span.name, span.statusMessage, span.attributes);
   appender.appendBigInt(BigInt(seq));
   appender.appendVarchar(span.traceId);
   appender.appendVarchar(span.spanId);
@@ -69,7 +75,7 @@ function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resour
   appender.appendVarchar(columns.attributes);
   text(appender, columns.idKeys);
   text(appender, columns.idValues);
-  appender.appendVarchar(searchText([span.name, span.statusMessage], split));
+  appender.appendVarchar(columns.text);
   text(appender, orderIdOf(span));
   const httpStatus = httpStatusOf(span.attributes[names.httpResponseStatusCode]);
   if (httpStatus === null) appender.appendNull();
@@ -81,11 +87,14 @@ function appendSpan(appender: DuckDBAppender, { span, seq }: PendingSpan, resour
 }
 
 /** Appends log records in the connection's transaction. */
-export async function appendLogs(connection: DuckDBConnection, logs: readonly StoredLog[]): Promise<void> {
+export async function appendLogs(
+  connection: DuckDBConnection,
+  logs: readonly StoredLog[],
+  known: KnownColumns,
+): Promise<void> {
   await withAppender(connection, 'logs', (appender) => {
     for (const log of logs) {
-      const split = splitAttributes(log.attributes);
-      const columns = toColumns(split);
+      const columns = known.of(log.body, null, log.attributes);
       appender.appendBigInt(BigInt(log.seq));
       appender.appendBigInt(log.timeNano);
       appender.appendUTinyInt(severityIndex.get(log.severity) ?? 2);
@@ -97,7 +106,7 @@ export async function appendLogs(connection: DuckDBConnection, logs: readonly St
       appender.appendVarchar(columns.attributes);
       text(appender, columns.idKeys);
       text(appender, columns.idValues);
-      appender.appendVarchar(searchText([log.body], split));
+      appender.appendVarchar(columns.text);
       appender.endRow();
     }
   });

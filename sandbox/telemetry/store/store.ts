@@ -4,6 +4,7 @@ import type { Log } from '#sandbox/log.ts';
 import type { PendingSpan, StoredLog } from '../records.ts';
 import { appendLogs, appendSpans, type StartOf } from './append-rows.ts';
 import { openDatabase, type Read } from './database.ts';
+import { createKnownColumns } from './known-columns.ts';
 import { evictOldest, readCounters } from './retention.ts';
 
 /**
@@ -33,6 +34,7 @@ export type StoreOptions = { folder: string; budgetBytes: number; flushMs: numbe
 
 export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: StoreOptions): Promise<Store> {
   const database = await openDatabase(folder, log);
+  const known = { spans: createKnownColumns(), logs: createKnownColumns() };
   const never = new AbortController().signal;
   let { lastSeq } = await database.withRead(never, readCounters);
   let spans: PendingSpan[] = [];
@@ -51,8 +53,8 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
     logs = [];
     try {
       await database.withWrite(async (connection) => {
-        if (spanBatch.length > 0) await appendSpans(connection, spanBatch, injectedBatch, startOf);
-        if (logBatch.length > 0) await appendLogs(connection, logBatch);
+        if (spanBatch.length > 0) await appendSpans(connection, spanBatch, injectedBatch, startOf, known.spans);
+        if (logBatch.length > 0) await appendLogs(connection, logBatch, known.logs);
       });
     } catch (error) {
       log.error('batch could not be written', {
