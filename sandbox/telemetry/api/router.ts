@@ -95,7 +95,10 @@ async function answer(
     throw new AppError('method_not_allowed', `${request.method} is not for ${path}`);
   }
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => {
+    // Every answer ends with this event; to abort costs an exception with its stack.
+    if (!response.writableFinished) gone.abort();
+  });
   const params = new URLSearchParams((request.url ?? '').split('?')[1] ?? '');
   const result = await route.handle(
     { request, response, params, signal: gone.signal },

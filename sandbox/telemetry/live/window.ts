@@ -24,6 +24,7 @@ export function createTraceWindow(bounds: WindowBounds): TraceWindow {
   let held = 0;
 
   const trim = (): void => {
+    if (held <= bounds.spans && traces.size <= bounds.traces) return;
     for (const [traceId, trace] of withSpans) {
       if (held <= bounds.spans) break;
       held -= trace.spans.length;

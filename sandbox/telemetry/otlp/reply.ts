@@ -19,7 +19,8 @@ export function exportResponse(format: OtlpFormat, signal: 'traces' | 'logs', re
     const body = rejected === 0 ? {} : { partialSuccess: { [field]: String(rejected), errorMessage: reason ?? '' } };
     return { type: types.json, body: JSON.stringify(body) };
   }
-  if (rejected === 0) return { type: types.protobuf, body: Buffer.alloc(0) };
+  // Text leaves with the head in one write, bytes do not.
+  if (rejected === 0) return { type: types.protobuf, body: '' };
   const partial = Buffer.concat([Buffer.from([0x08]), varint(rejected), textField(0x12, reason ?? '')]);
   return { type: types.protobuf, body: Buffer.concat([Buffer.from([0x0a]), varint(partial.length), partial]) };
 }
