@@ -35,7 +35,8 @@ export type Telemetry = {
   close(): Promise<void>;
 };
 
-const flushMs = 250;
+// A transaction costs as much as 200 spans, however small: half of the second that a kill may cost.
+const flushMs = 500;
 const retentionCheckMs = 10_000;
 const windowBounds = { spans: 8_000, traces: 10_000 };
 

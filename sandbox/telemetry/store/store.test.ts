@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Facet, StoreStats, TraceSearchResult } from '#contracts/telemetry/query.ts';
-import { createLog } from '#sandbox/log.ts';
+import { createLog, silentLog } from '#sandbox/log.ts';
+import type { NewLog } from '../records.ts';
 import {
   api,
   emptyFilter,
@@ -20,6 +21,7 @@ import {
   token,
   tracesJson,
 } from '../testing.ts';
+import { openStore } from './store.ts';
 
 async function folderForTest(): Promise<string> {
   const folder = await temporaryFolder();
@@ -146,6 +148,31 @@ test.each(['SIGTERM', 'disconnect'] as const)('%s writes what is pending and exi
   await using telemetry = await startForTest({ dataDir });
   expect((await stats(telemetry.url)).spans).toBe(1);
 });
+
+test('what comes after a read gathers for as long as if nobody had read', async () => {
+  const folder = await folderForTest();
+  const store = await openStore({ folder, budgetBytes: 2 ** 30, flushMs: 10_000, startOf: () => null, log: silentLog });
+  const add = () => store.addLogs([{ ...logOf('one'), seq: store.nextSeq() }]);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    add();
+    vi.advanceTimersByTime(9_000);
+    expect((await store.stats(new AbortController().signal)).logs).toBe(1);
+    add();
+    vi.advanceTimersByTime(9_000);
+    expect(store.pending()).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect(store.pending()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+    await store.close();
+  }
+});
+
+function logOf(body: string): NewLog {
+  const nowhere = { instance: null, traceId: null, spanId: null };
+  return { timeNano: 1n, severity: 'info', service: 'orders', body, attributes: {}, ...nowhere };
+}
 
 test('evicts the oldest when over its budget, and says how much', async () => {
   const dataDir = await folderForTest();

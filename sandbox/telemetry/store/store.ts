@@ -48,6 +48,9 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
   const writeBatch = async (): Promise<void> => {
     const [spanBatch, injectedBatch, logBatch] = [spans, injected, logs];
     if (spanBatch.length === 0 && logBatch.length === 0) return;
+    // What comes from now on gathers for as long again, also when a read was in a hurry.
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
     spans = [];
     injected = [];
     logs = [];
