@@ -31,7 +31,9 @@ export type Database = {
 // settings give freed memory back at once: 80 MB less after a burst, for no measurable time.
 const settings = {
   memory_limit: '64MB',
-  threads: '2',
+  // With a second one, whoever waits for a statement spins until the other has run it: a ninth of this process's CPU, and
+  // searches of 260k spans were no faster (docs/perf/cpu-per-order.md). Reads still run beside each other and the writer.
+  threads: '1',
   storage_compatibility_version: 'v1.5.0', // dictionary + FSST compression, see spans.sql
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
