@@ -37,7 +37,6 @@ const settings = {
   storage_compatibility_version: 'v1.5.0', // dictionary + FSST compression, see spans.sql
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
-  checkpoint_threshold: '4MB',
   allocator_flush_threshold: '1MB',
   allocator_bulk_deallocation_flush_threshold: '4MB',
   allocator_background_threads: 'true',
@@ -48,12 +47,12 @@ const readers = 2;
 
 /**
  * Opens (or makes) the database in a folder. A file that DuckDB cannot open is moved aside, with a log line, so that a
- * damaged file costs its content and not the process.
+ * damaged file costs its content and not the process. The write-ahead log grows to `checkpointMiB`.
  */
-export async function openDatabase(folder: string, log: Log): Promise<Database> {
+export async function openDatabase(folder: string, checkpointMiB: number, log: Log): Promise<Database> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'telemetry.duckdb');
-  const instance = await openOrSetAside(file, folder, log);
+  const instance = await openOrSetAside(file, folder, checkpointMiB, log);
   const writer = await instance.connect();
   const idle = await Promise.all(Array.from({ length: readers }, () => instance.connect()));
   const all = [...idle, writer];
@@ -75,9 +74,9 @@ async function closeAll(instance: DuckDBInstance, connections: DuckDBConnection[
   instance.closeSync();
 }
 
-async function openOrSetAside(file: string, folder: string, log: Log): Promise<DuckDBInstance> {
+async function openOrSetAside(file: string, folder: string, checkpointMiB: number, log: Log): Promise<DuckDBInstance> {
   try {
-    return await openWithSchema(file, folder);
+    return await openWithSchema(file, folder, checkpointMiB);
   } catch (error) {
     if (isLocked(error)) throw new AppError('conflict', `${file} is in use by another process`, { cause: error });
     const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`;
@@ -85,14 +84,18 @@ async function openOrSetAside(file: string, folder: string, log: Log): Promise<D
       if (await exists(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
     log.error('database could not be opened and was moved aside', { file, aside, reason: String(error).slice(0, 300) });
-    return await openWithSchema(file, folder);
+    return await openWithSchema(file, folder, checkpointMiB);
   }
 }
 
-async function openWithSchema(file: string, folder: string): Promise<DuckDBInstance> {
+async function openWithSchema(file: string, folder: string, checkpointMiB: number): Promise<DuckDBInstance> {
   const temp = join(folder, 'temp');
   rmSync(temp, { recursive: true, force: true });
-  const instance = await DuckDBInstance.create(file, { ...settings, temp_directory: temp });
+  const instance = await DuckDBInstance.create(file, {
+    ...settings,
+    checkpoint_threshold: `${checkpointMiB}MiB`,
+    temp_directory: temp,
+  });
   try {
     const connection = await instance.connect();
     for (const name of readSql('_order').split(/\s+/).filter(Boolean)) await connection.run(readSql(`${name}.sql`));

@@ -32,8 +32,16 @@ export type Store = {
 
 export type StoreOptions = { folder: string; budgetBytes: number; flushMs: number; startOf: StartOf; log: Log };
 
+/**
+ * How far the write-ahead log grows. Each checkpoint makes a row group, and merges it with those before: fewer and larger
+ * ones cost less. The log counts into the budget, and is read at the start after a kill.
+ */
+function checkpointMiBOf(budgetBytes: number): number {
+  return Math.max(1, Math.min(8, Math.floor(budgetBytes / 4 / 2 ** 20)));
+}
+
 export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(folder, log);
+  const database = await openDatabase(folder, checkpointMiBOf(budgetBytes), log);
   const known = { spans: createKnownColumns(), logs: createKnownColumns() };
   const never = new AbortController().signal;
   let { lastSeq } = await database.withRead(never, readCounters);
