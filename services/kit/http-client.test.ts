@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type ErrorCode, isAppError } from '#contracts/errors.ts';
 import { defineRoute } from '#contracts/http/route.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
-import { deadlineHeader, withDeadline } from './resilience/deadline.ts';
+import { deadlineHeader, openDeadline } from './resilience/deadline.ts';
 import { withSpan } from './telemetry/spans.ts';
 import { recordTracing } from './testing/tracing.ts';
 
@@ -137,8 +137,8 @@ test('it says how long it waits, passes on what its own caller has left, and doe
   answers = [json(200, { n: 1 })];
   await get();
   expect(seen[0]?.headers[deadlineHeader]).toBe('200');
-  await get({ signal: withDeadline(new AbortController().signal, 50) });
+  await get({ signal: openDeadline(50).signal });
   expect(Number(seen[1]?.headers[deadlineHeader])).toBeLessThanOrEqual(50);
-  expect(await codeOf(get({ signal: withDeadline(new AbortController().signal, 0) }))).toBe('deadline_exceeded');
+  expect(await codeOf(get({ signal: openDeadline(0).signal }))).toBe('deadline_exceeded');
   expect(seen).toHaveLength(2);
 });

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
 import { AppError, type ErrorCode, errorCodes, isAppError, Problem } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
 import { retryDelayMs } from './resilience/backoff.ts';
-import { deadlineHeader, remainingMs } from './resilience/deadline.ts';
+import { deadlineHeader, openDeadline, remainingMs } from './resilience/deadline.ts';
 import type { Guard } from './resilience/guard.ts';
 import { instrument } from './telemetry/instrument.ts';
 import { withCallee } from './telemetry/spans.ts';
@@ -43,7 +44,6 @@ export type CallOutput<R extends Route> = {
   [S in keyof R['responses'] & number]: {
     status: S;
     body: R['responses'][S] extends z.ZodType ? z.output<R['responses'][S]> : Uint8Array;
-    headers: Headers;
   };
 }[keyof R['responses'] & number];
 
@@ -56,7 +56,7 @@ export type HttpClient = {
   call<R extends Route>(route: R, input: CallInput<R>): Promise<CallOutput<R>>;
 };
 
-type Sent = { route: Route; url: URL; init: RequestInit };
+type Sent = { route: Route; url: string; headers: Record<string, string>; body: string | null };
 
 /**
  * A client for one upstream. The active trace context travels along. Only idempotent calls are tried again, with full
@@ -113,70 +113,80 @@ function buildRequest(
   const path = route.path.replace(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(String((input.params as Record<string, unknown>)?.[name] ?? '')),
   );
-  const url = new URL(`${baseUrl}${path}`);
+  const search = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query ?? {})) {
-    for (const item of [value].flat())
-      if (item !== undefined && item !== null) url.searchParams.append(name, String(item));
+    for (const item of [value].flat()) if (item !== undefined && item !== null) search.append(name, String(item));
   }
-  const headers: Record<string, string> = { accept: 'application/json, application/problem+json', ...input.headers };
+  const headers: Record<string, string> = {
+    accept: 'application/json, application/problem+json',
+    'user-agent': 'node',
+    ...input.headers,
+  };
   if (input.body !== undefined) headers['content-type'] = 'application/json';
   if (input.token !== undefined) headers.authorization = `Bearer ${input.token}`;
-  const body = input.body === undefined ? undefined : JSON.stringify(input.body);
-  return { route, url, init: { method: route.method, headers, body, redirect: 'error' } };
+  const body = input.body === undefined ? null : JSON.stringify(input.body);
+  return { route, url: `${baseUrl}${path}${search.size === 0 ? '' : `?${search}`}`, headers, body };
 }
 
-async function exchange(peer: string, { route, url, init }: Sent, timeoutMs: number, signal: AbortSignal | undefined) {
+async function exchange(peer: string, sent: Sent, timeoutMs: number, caller: AbortSignal | undefined) {
   if (timeoutMs <= 0) throw new AppError('deadline_exceeded', `no time was left to call ${peer}`);
-  const deadline = AbortSignal.timeout(Math.ceil(timeoutMs));
+  const waitMs = Math.ceil(timeoutMs);
+  const deadline = openDeadline(waitMs, caller);
   try {
-    const answer = await fetch(url, {
-      ...init,
-      headers: { ...(init.headers as Record<string, string>), [deadlineHeader]: String(Math.ceil(timeoutMs)) },
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+    const answer = await request(sent.url, {
+      method: sent.route.method,
+      headers: { ...sent.headers, [deadlineHeader]: String(waitMs) },
+      body: sent.body,
+      signal: deadline.signal,
     });
-    if (!answer.ok) throw await toUpstreamError(peer, answer);
-    return { status: answer.status, body: await readBody(peer, route, answer), headers: answer.headers };
+    if (answer.statusCode >= 400) throw await toUpstreamError(peer, answer);
+    return { status: answer.statusCode, body: await readBody(peer, sent.route, answer) };
   } catch (error) {
     if (isAppError(error)) throw error;
-    if (signal?.aborted === true && remainingMs(signal) > 0)
+    if (caller?.aborted === true && remainingMs(caller) > 0)
       throw new AppError('cancelled', `call to ${peer} was cancelled`, { cause: error });
-    if (deadline.aborted || signal?.aborted === true)
-      throw new AppError('deadline_exceeded', `${peer} did not answer within ${Math.ceil(timeoutMs)} ms`, {
-        cause: error,
-      });
+    if (deadline.signal.aborted)
+      throw new AppError('deadline_exceeded', `${peer} did not answer within ${waitMs} ms`, { cause: error });
     throw new AppError('unavailable', `${peer} cannot be reached`, { cause: error });
+  } finally {
+    deadline.end();
   }
 }
 
-async function readBody(peer: string, route: Route, answer: Response): Promise<unknown> {
-  const schema = route.responses[answer.status as keyof Route['responses']];
+async function readBody(peer: string, route: Route, answer: Dispatcher.ResponseData): Promise<unknown> {
+  const schema = route.responses[answer.statusCode as keyof Route['responses']];
   if (schema === undefined) {
-    await answer.body?.cancel();
+    await answer.body.dump();
     throw new AppError(
       'dependency_failed',
-      `${peer} answered ${route.method} ${route.path} with undeclared status ${answer.status}`,
+      `${peer} answered ${route.method} ${route.path} with undeclared status ${answer.statusCode}`,
     );
   }
-  if (schema === null) return new Uint8Array(await answer.arrayBuffer());
-  const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+  if (schema === null) return answer.body.bytes();
+  const parsed = schema.safeParse(await readJson(answer));
   if (parsed.success) return parsed.data;
   throw new AppError('dependency_failed', `${peer} broke the contract of ${route.method} ${route.path}`, {
     cause: parsed.error,
   });
 }
 
+/** Undefined when it is no JSON, or breaks off. */
+function readJson(answer: Dispatcher.ResponseData): Promise<unknown> {
+  return answer.body.json().catch(() => undefined);
+}
+
 /** The upstream's problem speaks for itself; its own credentials' problems (401, 403) and internals are ours to answer for. */
-async function toUpstreamError(peer: string, answer: Response): Promise<AppError> {
-  const problem = Problem.safeParse(await answer.json().catch(() => undefined));
-  const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
+async function toUpstreamError(peer: string, answer: Dispatcher.ResponseData): Promise<AppError> {
+  const problem = Problem.safeParse(await readJson(answer));
+  const retryAfter = Number(answer.headers['retry-after'] ?? Number.NaN);
   const options = {
     details: problem.success && problem.data.errors !== undefined ? { errors: problem.data.errors } : {},
     ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
   };
-  const detail = problem.success ? problem.data.detail : `${peer} answered ${answer.status}`;
-  const code = problem.success ? problem.data.code : codeOf(answer.status);
+  const detail = problem.success ? problem.data.detail : `${peer} answered ${answer.statusCode}`;
+  const code = problem.success ? problem.data.code : codeOf(answer.statusCode);
   if (code === 'internal') return new AppError('dependency_failed', `${peer} failed: ${detail}`, options);
-  return new AppError(code, problem.success ? detail : `${peer} answered ${answer.status}`, options);
+  return new AppError(code, problem.success ? detail : `${peer} answered ${answer.statusCode}`, options);
 }
 
 function codeOf(status: number): ErrorCode {

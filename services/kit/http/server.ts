@@ -8,7 +8,7 @@ import { type Authenticator, type Principal, requireRoles } from '../auth.ts';
 import { addControlRoutes } from '../control/control-routes.ts';
 import { offerHttpFaults, strikeRequest } from '../faults/http.ts';
 import { newId } from '../ids.ts';
-import { deadlineHeader, parseTimeout, withDeadline } from '../resilience/deadline.ts';
+import { deadlineHeader, openDeadline, parseTimeout } from '../resilience/deadline.ts';
 import { createOverloadGuard } from '../resilience/overload.ts';
 import type { Service } from '../service.ts';
 import { activeInstrumentations, requireInstrumented, scopes } from '../telemetry/instrument.ts';
@@ -211,10 +211,10 @@ function validRequestId(header: string | string[] | undefined): string | undefin
 
 /** Aborted when the caller went away, or has waited for as long as it said it would. */
 function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
+  const deadline = openDeadline(parseTimeout(request.headers[deadlineHeader]) ?? Number.POSITIVE_INFINITY);
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new AppError('cancelled', 'the caller went away'));
+    if (!reply.raw.writableFinished) deadline.abort(new AppError('cancelled', 'the caller went away'));
+    deadline.end();
   });
-  const timeoutMs = parseTimeout(request.headers[deadlineHeader]);
-  return timeoutMs === null ? controller.signal : withDeadline(controller.signal, timeoutMs);
+  return deadline.signal;
 }

@@ -6,12 +6,45 @@ export const deadlineHeader = 'x-request-timeout-ms';
 
 const deadlines = new WeakMap<AbortSignal, number>();
 
-/** A copy of `signal` that also aborts when `timeoutMs` have passed, and remembers when that is. */
-export function withDeadline(signal: AbortSignal, timeoutMs: number): AbortSignal {
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs)))]);
-  const earlier = deadlines.get(signal) ?? Number.POSITIVE_INFINITY;
-  deadlines.set(bounded, Math.min(earlier, performance.now() + timeoutMs));
-  return bounded;
+/** The time that a piece of work has. */
+export type Deadline = {
+  /** Aborted when the time is over, or whoever waits for the work has gone. */
+  signal: AbortSignal;
+  /** Whether it was the time that ended it. */
+  isOver(): boolean;
+  /** Ends it early: nobody waits any longer. */
+  abort(reason: unknown): void;
+  /** The work is done. Must be called: a timer that is left to fire costs an error with its stack. */
+  end(): void;
+};
+
+/** A deadline in `timeoutMs` (`Infinity`: none), or when `parent` aborts, if that comes first. */
+export function openDeadline(timeoutMs: number, parent?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let over = false;
+  let timer: NodeJS.Timeout | undefined;
+  const follow = () => controller.abort(parent?.reason);
+  const atMs = Math.min(deadlines.get(parent ?? signal) ?? Number.POSITIVE_INFINITY, performance.now() + timeoutMs);
+  if (atMs !== Number.POSITIVE_INFINITY) deadlines.set(signal, atMs);
+  if (timeoutMs !== Number.POSITIVE_INFINITY) {
+    const expire = () => {
+      over = true;
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    };
+    timer = setTimeout(expire, Math.max(0, Math.ceil(timeoutMs))).unref();
+  }
+  if (parent?.aborted === true) follow();
+  else parent?.addEventListener('abort', follow, { once: true });
+  return {
+    signal,
+    isOver: () => over,
+    abort: (reason) => controller.abort(reason),
+    end() {
+      clearTimeout(timer);
+      parent?.removeEventListener('abort', follow);
+    },
+  };
 }
 
 /** Milliseconds that the caller behind `signal` will still wait; `Infinity` when it has not said. */
