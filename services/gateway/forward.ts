@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { AppError } from '#contracts/errors.ts';
 import type { Patterns } from '#kit/control/patterns.ts';
-import { deadlineHeader } from '#kit/resilience/deadline.ts';
+import { deadlineHeader, openDeadline } from '#kit/resilience/deadline.ts';
 import type { Guard } from '#kit/resilience/guard.ts';
 import { instrument } from '#kit/telemetry/instrument.ts';
 import { withCallee, withoutTracing } from '#kit/telemetry/spans.ts';
@@ -24,11 +24,12 @@ export type UpstreamCall = {
   signal: AbortSignal;
 };
 
-export type UpstreamAnswer = { status: number; headers: Record<string, string>; body: Readable };
+/** A stream's body is still flowing. */
+export type UpstreamAnswer = { status: number; headers: Record<string, string>; body: Readable | Buffer };
 
 export type Forwarder = {
   /**
-   * Sends a request to the route's upstream. Resolves with its success answer, the body still flowing. Throws the
+   * Sends a request to the route's upstream. Resolves with its success answer. Throws the
    * problem that the upstream answered with, `unavailable`, `deadline_exceeded` or `dependency_failed`.
    */
   forward(target: GatewayRoute, call: UpstreamCall): Promise<UpstreamAnswer>;
@@ -118,15 +119,18 @@ type Exchange = {
 async function attemptOnce(asked: Exchange): Promise<UpstreamAnswer> {
   const { target, call, guard } = asked;
   const timeoutMs = guard?.hasTimeout() === false ? endlessMs : target.timeoutMs;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = openDeadline(timeoutMs, call.signal);
   try {
     const callee = { peer: target.upstream, route: target.route };
-    const answer = await withCallee(callee, () => exchange(asked, deadline));
+    const answer = await withCallee(callee, () => exchange(asked, deadline.signal));
     if (answer.statusCode >= 400) throw await toProblem(answer, target.upstream);
-    return { status: answer.statusCode, headers: clientHeaders(answer.headers), body: answer.body };
+    const body = target.stream === true ? answer.body : Buffer.from(await answer.body.arrayBuffer());
+    return { status: answer.statusCode, headers: clientHeaders(answer.headers), body };
   } catch (error) {
     if (call.signal.aborted) throw new AppError('cancelled', 'the caller went away', { cause: error });
-    throw toGatewayError(error, target.upstream, timeoutMs, deadline);
+    throw toGatewayError(error, target.upstream, timeoutMs, deadline.signal);
+  } finally {
+    deadline.end();
   }
 }
 
@@ -141,7 +145,7 @@ async function exchange(asked: Exchange, deadline: AbortSignal): Promise<Dispatc
       body: call.body,
       headersTimeout: target.stream === true ? target.timeoutMs : endlessMs,
       // The deadline covers the body as well, except of a stream, which has none.
-      signal: target.stream === true ? call.signal : AbortSignal.any([call.signal, deadline]),
+      signal: target.stream === true ? call.signal : deadline,
     });
   const repeatable = target.route.method === 'GET' || call.headers['idempotency-key'] !== undefined;
   if (!repeatable || !mayWait) return send();
