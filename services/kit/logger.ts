@@ -1,13 +1,5 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import {
-  type DestinationStream,
-  destination,
-  type Logger,
-  pino,
-  stdSerializers,
-  stdTimeFunctions,
-  symbols,
-} from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 import { redact } from './redact.ts';
 
 export type { Logger } from 'pino';
@@ -33,12 +25,12 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { service: options.service, version: options.version, instance: options.instance, env: options.env },
       messageKey: 'message',
       errorKey: 'error',
-      timestamp: () => stdTimeFunctions.isoTime().replace('"time"', '"timestamp"'),
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }), log: redact },
       mixin: activeSpanFields,
       serializers: { error: stdSerializers.errWithCause },
     },
-    options.stream ?? destination({ fd: 1, sync: false, minLength: 0 }),
+    options.stream ?? stdout(),
   );
   // pino formats what a line carries, but not what a child logger is bound to. Children inherit this from the root.
   const bind = logger.child;
@@ -48,30 +40,26 @@ export function createLogger(options: LoggerOptions): Logger {
   return logger;
 }
 
+/**
+ * A line is with the kernel before `log.info` returns, so that even SIGKILL loses none; the rest of what a reader is
+ * behind with waits here, and nobody for it. pino's own destination writes in another thread, which costs more than the
+ * line itself.
+ */
+function stdout(): DestinationStream {
+  // A reader that has gone is no reason to crash.
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+  return process.stdout;
+}
+
 /** A reader that does not read must not keep a process from ending, milliseconds. */
 const lastLinesMs = 250;
 
-/**
- * Resolves when the line just logged, and all before it, have been written. To exit earlier would write the rest
- * synchronously, past a write that is still under way in another thread: the last lines in the wrong order.
- */
-export function written(log: Logger): Promise<void> {
-  const stream = (log as unknown as Record<symbol, NodeJS.EventEmitter>)[symbols.streamSym];
+/** Resolves when all lines logged so far have been written: to exit earlier would lose what a reader is behind with. */
+export function written(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, lastLinesMs);
-    stream?.once('drain', () => resolve());
+    process.stdout.write('', () => resolve());
   });
-}
-
-/** Time for a write that is under way in another thread to end, milliseconds. */
-const writeGraceMs = 25;
-
-/** Writes what is still buffered before it returns, for a process that is about to die. Blocks the event loop. */
-export function flushNow(log: Logger): void {
-  const stream = (log as unknown as Record<symbol, { flushSync?: () => void }>)[symbols.streamSym];
-  stream?.flushSync?.();
-  // The first line of a burst is already on its way and no longer in the buffer.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, writeGraceMs);
 }
 
 function activeSpanFields(): object {

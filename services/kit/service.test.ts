@@ -117,6 +117,17 @@ test('an unhandled error is logged as fatal with its stack, and exits 1', async 
   });
 });
 
+test('what was logged is out even when the process is killed in the next line', async () => {
+  const running = await run(`
+    for (let i = 0; i < 20; i += 1) service.log.info({ i }, 'before');
+    process.kill(process.pid, 'SIGKILL');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);`);
+  await running.exited;
+  expect(running.lines.filter((line) => line.message === 'before').map((line) => line.i)).toEqual([
+    ...Array(20).keys(),
+  ]);
+});
+
 test('a failed start closes what it had opened and exits 1', async () => {
   const running = await run(
     `service.shutdown.add('opened', () => service.log.info('opened closed')); throw new Error('no database');`,

@@ -84,7 +84,7 @@ export async function runService<S extends z.ZodRawShape>(definition: ServiceDef
   shutdown.add('telemetry', () => telemetry.close());
   offerProcessFaults(service.faults);
 
-  const exit = (code: number) => void written(log).then(() => process.exit(code));
+  const exit = (code: number) => void written().then(() => process.exit(code));
   const stop = async (reason: string, code: number) => {
     if (stopping.signal.aborted) return;
     const startedAt = performance.now();

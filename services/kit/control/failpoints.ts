@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#contracts/errors.ts';
 import { FailpointName, FailpointOrder, type FailpointStatus } from '#contracts/sandbox/control-channel.ts';
 import { attributes as names } from '#contracts/telemetry/attributes.ts';
-import { flushNow, type Logger } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { annotate } from '../telemetry/spans.ts';
 
 /** Where a process can be made to die, fail or wait on purpose. Costs one look into an empty map while none is armed. */
@@ -91,10 +91,7 @@ export function createFailpoints({ log, die = killSelf, now = () => performance.
       ...(found.faultId === null ? {} : { [names.chaosFaultId]: found.faultId }),
     });
     log.warn({ failpoint: name, action: found.action, hit: found.hits, orderId }, 'failpoint hit');
-    if (found.action === 'kill') {
-      flushNow(log);
-      await die();
-    }
+    if (found.action === 'kill') await die();
     if (found.action === 'error') throw new AppError('unavailable', `failpoint ${name} is armed to fail`);
     await delay(name, found);
   }
