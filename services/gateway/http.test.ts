@@ -251,6 +251,16 @@ test('answers 502 when the upstream breaks off though it lives, and asks again o
   expect(askedFor('/stock')).toHaveLength(1);
 });
 
+test('an answer that breaks off is a 502 and not half an answer', async () => {
+  gateway.upstream.answer = (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+    response.write('{"id":', () => response.destroy());
+  };
+  const response = await gateway.call('GET', `/orders/${orderId}`);
+  expect(response.status).toBe(502);
+  expect((await problemOf(response)).detail).toBe('orders broke off its answer');
+});
+
 test('a request that may be repeated waits while its upstream restarts: it drains, is gone, and is back', async () => {
   let phase = 0;
   gateway.upstream.answer = (request, response) => {
