@@ -6,11 +6,10 @@ import { containerNetwork } from './addresses.ts';
 import { type Container, config, confined, healthcheck, ownSecrets, publish, secretsWritten } from './container.ts';
 import { images } from './images.ts';
 import { volume } from './processes.ts';
+import { kafkaOnHost } from './published-ports.ts';
 import { secretFile } from './secret-files.ts';
 import { valkey } from './valkey.ts';
 
-/** Redpanda's own ports that the host may use. */
-export const kafkaOnHost = 19_092;
 const schemaRegistry = 8_081;
 export const schemaRegistryUrl = `http://broker:${schemaRegistry}`;
 

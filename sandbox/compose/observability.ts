@@ -10,6 +10,7 @@ import { type Container, config, confined, healthcheck, publish } from './contai
 import { images } from './images.ts';
 import { logStatements } from './log-statements.ts';
 import { volume } from './processes.ts';
+import { otlpOnHost } from './published-ports.ts';
 
 function containerSite(fleet: Fleet): Site {
   const consumers = fleet.edges.filter((edge) => edge.protocol === 'kafka-consume').map((edge) => edge.from);
@@ -91,7 +92,7 @@ export function observability(): Record<string, Container> {
       user: '10001:10001',
       command: ['--config=/etc/otelcol-contrib/config.yaml'],
       // 24224 is for Docker itself, which sends the lines of the containers from the host.
-      ports: [publish(4317), publish(4318), publish(24_224)],
+      ports: [publish(otlpOnHost.grpc), publish(otlpOnHost.http), publish(24_224)],
       volumes: [config(`${folder}/otel-collector/config.yaml`, '/etc/otelcol-contrib/config.yaml')],
     },
     tempo: {

@@ -11,6 +11,7 @@ import {
 } from './container.ts';
 import { containerEnvironment } from './environment.ts';
 import { images } from './images.ts';
+import { publishedPorts } from './published-ports.ts';
 import { secretVariables } from './secret-files.ts';
 
 /** Flags that the supervisor gives every Node process (supervisor/launchers/node.ts). */
@@ -52,8 +53,7 @@ export function processContainer(fleet: Fleet, process: FleetProcess, version: s
     ...(isService ? {} : { profiles: ['console'] }),
     command: [...commonFlags, ...process.nodeFlags, ...(isService ? [] : secretsFirst), ...entryOf(process)],
     environment: containerEnvironment(fleet, process, version),
-    // The Collector has this port on the host: it takes spans for all stores.
-    ...(name === 'telemetry' ? {} : { ports: Object.values(ports).map((port) => publish(port)) }),
+    ports: Object.entries(publishedPorts(process)).map(([purpose, port]) => publish(port, ports[purpose])),
     volumes: [
       ...(secretVariables(fleet, process).length > 0 ? [ownSecrets(name)] : []),
       ...(name === 'telemetry' ? [volume('telemetry', '/var/lib/orrery/home')] : []),

@@ -14,7 +14,7 @@ const notTold = ['SERVICE_INSTANCE_ID', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTLP_KEY'
 /** Processes in whose place an image with settings of its own runs. */
 const replaced = ['postgres', 'broker', 'toxics'];
 /** Not published under their own number: the Collector has that port, and Redpanda tells the host another address. */
-const movedPorts: Record<string, number | null> = { telemetry: null, broker: 19_092 };
+const movedPorts: Record<string, number> = { telemetry: 4_319, broker: 19_092 };
 
 /** One sentence per disagreement. `databaseUrls` holds what the secret file of each process says. */
 export function disagreements(
@@ -31,9 +31,9 @@ export function disagreements(
       continue;
     }
     for (const port of Object.values(process.ports)) {
-      const expected = process.name in movedPorts ? movedPorts[process.name] : port;
+      const expected = movedPorts[process.name] ?? port;
       const published = container.ports?.some((line) => line.startsWith(`127.0.0.1:${expected}:`)) ?? false;
-      if (expected !== null && !published) found.push(`${process.name} does not publish ${expected}`);
+      if (!published) found.push(`${process.name} does not publish ${expected}`);
     }
     if (replaced.includes(process.name)) continue;
     const path = process.readiness.type === 'http' ? process.readiness.path : '';

@@ -39,7 +39,16 @@ describe('processes', () => {
       true,
     );
     const state = SandboxState.parse((await world.ask('GET', '/state')).body);
-    expect([state.endpoints.gateway, state.ready]).toEqual(['http://127.0.0.1:8080', true]);
+    expect(state.ready).toBe(true);
+    // Where they are published, which is not always under their own number.
+    expect(state.endpoints).toMatchObject({
+      gateway: 'http://127.0.0.1:8080',
+      kafka: '127.0.0.1:19092',
+      telemetry: 'http://127.0.0.1:4319',
+      otlpHttp: 'http://127.0.0.1:4318',
+      control: world.controlUrl,
+    });
+    expect(all.find(({ name }) => name === 'telemetry')?.ports).toEqual({ http: 4_319 });
     expect((await fetch(`${world.controlUrl}/health/live`)).status).toBe(200);
     await world.becomes('orders', ({ memoryBytes }) => memoryBytes === 40 * 2 ** 20);
   });

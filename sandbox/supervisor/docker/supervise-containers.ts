@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, isAppError } from '#contracts/errors.ts';
 import type { ProcessState, ProcessStatus } from '#contracts/sandbox/control.ts';
+import { otlpOnHost, publishedPorts } from '../../compose/published-ports.ts';
 import type { Fleet } from '../../fleet.ts';
 import { supervisorName } from '../../topology.ts';
 import { type Addresses, createAddresses, httpUrl } from '../addresses.ts';
@@ -61,7 +62,7 @@ export async function superviseContainers(options: ContainerSupervisorOptions): 
   const before = await readFaultRuns(home.chaos);
   const runner = watchContainers({
     project: options.project,
-    services: fleet.processes.map(({ name, ports }) => ({ name, ports: { ...ports } })),
+    services: fleet.processes.map((process) => ({ name: process.name, ports: publishedPorts(process) })),
     engine: options.engine,
     onChange: changed,
     onSample: () => {
@@ -113,14 +114,17 @@ export async function superviseContainers(options: ContainerSupervisorOptions): 
     notes,
     tokens,
     listening,
-    state: () =>
-      describeState({
+    state() {
+      const state = describeState({
         home,
         startedAt,
         ready: seenReady.size === runner.processes.length,
         addresses: onHost,
         processes: runner.processes,
-      }),
+      });
+      const otlpHttp = httpUrl({ host: '127.0.0.1', port: otlpOnHost.http });
+      return { ...state, endpoints: { ...state.endpoints, otlpHttp } };
+    },
     shutdown() {
       throw new AppError('conflict', 'containers are stopped with `docker compose -f compose/compose.yaml down`');
     },
@@ -154,6 +158,6 @@ export async function superviseContainers(options: ContainerSupervisorOptions): 
 
 /** Where a person on this machine finds what is told in `GET /v1/state`: everything is published on its loopback. */
 function addressesOnHost(fleet: Fleet, controlPort: number): Addresses {
-  const ports = Object.fromEntries(fleet.processes.map(({ name, ports: known }) => [name, { ...known }]));
+  const ports = Object.fromEntries(fleet.processes.map((process) => [process.name, publishedPorts(process)]));
   return createAddresses(fleet, { ...ports, [supervisorName]: { http: controlPort } });
 }
