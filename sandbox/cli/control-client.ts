@@ -4,11 +4,22 @@ import { SandboxState } from '#contracts/sandbox/control.ts';
 import { homeFiles } from '../supervisor/home.ts';
 import { lockHolder } from '../supervisor/lock.ts';
 import { type Launch, readLaunch, readState } from '../supervisor/state.ts';
+import { areContainersNoted, type ContainerLaunch, reachContainers } from './compose/containers.ts';
 
-export type Running = { pid: number; launch: Launch };
+export type RunningProcesses = { pid: number; launch: Launch };
+export type RunningContainers = { pid: null; launch: ContainerLaunch };
+/** By the supervisor's pid: in containers it has none that means something here. */
+export type Running = RunningProcesses | RunningContainers;
 
-/** The running sandbox of this state directory, null when there is none or it has only just begun. */
+/** The running sandbox of this state directory, null when there is none. Throws `unavailable` when its containers cannot be reached. */
 export async function findRunning(home = homeFiles()): Promise<Running | null> {
+  const processes = await findProcesses(home);
+  if (processes !== null || !(await areContainersNoted(home))) return processes;
+  return { pid: null, launch: await reachContainers() };
+}
+
+/** As findRunning, without containers; null also when it has only just begun. */
+export async function findProcesses(home = homeFiles()): Promise<RunningProcesses | null> {
   const holder = await lockHolder(home.lock);
   const launch = holder === null ? null : await readLaunch(home);
   return holder === null || launch?.pid !== holder.pid ? null : { pid: holder.pid, launch };
@@ -17,31 +28,38 @@ export async function findRunning(home = homeFiles()): Promise<Running | null> {
 /** As findRunning; throws `unavailable` with the command that starts one. */
 export async function requireRunning(home = homeFiles()): Promise<Running> {
   const running = await findRunning(home);
-  if (running === null) throw new AppError('unavailable', 'nothing is running here; start it with `npm start`');
+  if (running === null) {
+    const message =
+      'nothing is running here; start it with `npm start`, or in containers with `npm run orrery -- up --compose`';
+    throw new AppError('unavailable', message);
+  }
   return running;
 }
 
+type Asked = { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; timeoutMs?: number };
+
 /** Calls the control API, with `body` as JSON; answers its JSON. Throws the error that it answered, or `unavailable`. */
-export async function callControl(
-  { launch }: Running,
+export async function callControl(running: Running, path: string, asked?: Asked): Promise<unknown> {
+  return (await askControl(running, path, asked)).json();
+}
+
+/** As callControl, with the answer as it comes. */
+export async function askControl(
+  { pid, launch }: Running,
   path: string,
-  {
-    method = 'GET',
-    body: given,
-    timeoutMs = 5_000,
-  }: { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; timeoutMs?: number } = {},
-): Promise<unknown> {
+  { method = 'GET', body, timeoutMs = 5_000 }: Asked = {},
+): Promise<Response> {
   const response = await fetch(`${launch.controlUrl}${path}`, {
     method,
     headers: { authorization: `Bearer ${launch.controlToken}` },
-    ...(given === undefined ? {} : { body: JSON.stringify(given) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((cause: unknown) => {
-    throw new AppError('unavailable', `the control API at ${launch.controlUrl} does not answer`, { cause });
+    const how = pid === null ? ': `docker compose -f compose/compose.yaml logs supervisor` may tell why' : '';
+    throw new AppError('unavailable', `the control API at ${launch.controlUrl} does not answer${how}`, { cause });
   });
-  const body: unknown = await response.json();
-  if (response.ok) return body;
-  const problem = body as Problem;
+  if (response.ok) return response;
+  const problem = (await response.json()) as Problem;
   throw new AppError(problem.code, problem.detail);
 }
 
@@ -50,7 +68,7 @@ export async function currentState(running: Running): Promise<SandboxState> {
   try {
     return SandboxState.parse(await callControl(running, '/v1/state'));
   } catch (error) {
-    const written = await readState(homeFiles());
+    const written = running.pid === null ? null : await readState(homeFiles());
     if (written !== null) return written;
     throw error;
   }

@@ -9,13 +9,16 @@ import { endOrphans } from '../supervisor/orphans.ts';
 import { startMark } from '../supervisor/process-table.ts';
 import { send } from '../supervisor/terminate.ts';
 import { until } from '../supervisor/until.ts';
+import { downContainers } from './compose/containers.ts';
 
 export function downCommand(): Command {
   return new Command('down')
-    .description('stop everything')
+    .description('stop everything; containers of `up --compose` are taken away, what they keep stays')
     .option('--json', 'print the outcome as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const outcome = await down(homeFiles());
+      const containers = await downContainers(homeFiles(), { shown: json !== true });
+      const processes = await down(homeFiles());
+      const outcome = { ...processes, stopped: processes.stopped || containers };
       if (json) console.log(JSON.stringify(outcome));
       else console.log(outcome.stopped ? 'Everything has stopped.' : 'Nothing was running.');
     });

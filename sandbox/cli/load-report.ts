@@ -39,7 +39,8 @@ function progressLine(run: LoadRun): string {
   return `${seconds} s · ${run.phase} · ${run.ratePerSecond}/s · ${run.ok} of ${run.due} accepted${refused}${unknown} · ${run.open} open${p95}${saga}`;
 }
 
-export function printLoadReport(run: LoadRun): void {
+/** `where` follows the name of the history. */
+export function printLoadReport(run: LoadRun, where = ''): void {
   const { due, ok, fail, info, confirmed, cancelled, open, lostCount } = run;
   console.log(`run ${run.run} ${run.phase}${run.problem === null ? '' : `: ${run.problem}`}\n`);
   console.log(`${due} due: ${ok} acknowledged, ${fail} failed, ${info} unknown (no answer, or a 5xx)`);
@@ -61,7 +62,7 @@ export function printLoadReport(run: LoadRun): void {
       [1, 2, 3, 4, 5],
     ),
   );
-  console.log(`\nhistory  ${run.historyFile}`);
+  console.log(`\nhistory  ${run.historyFile}${where}`);
   if (lostCount > 0)
     console.error(`\nLOST: ${lostCount} acknowledged and not ended in time: ${run.lost.slice(0, 5).join(', ')}`);
 }

@@ -3,9 +3,11 @@ import { AppError } from '#contracts/errors.ts';
 import { type LoadMix, LoadPlan, type LoadRun } from '#contracts/sandbox/load.ts';
 import { loadKinds, loadLimits } from '#contracts/sandbox/load-limits.ts';
 import { historyFileOf, newRunId } from '../load/run-files.ts';
+import type { LoadHandle } from '../load/run-load.ts';
 import { startRun } from '../load/start-run.ts';
 import { homeFiles } from '../supervisor/home.ts';
-import { currentState, requireRunning } from './control-client.ts';
+import { startLoadInContainers } from './compose/load-in-containers.ts';
+import { currentState, type Running, requireRunning } from './control-client.ts';
 import { createLoadProgress, printLoadReport } from './load-report.ts';
 import { duration, positiveNumber, wholeNumber } from './options.ts';
 
@@ -21,6 +23,9 @@ type Options = {
   settle: number;
   json?: boolean;
 };
+
+/** The supervisor writes it there, where the auditor reads it. */
+const inVolume = ' (in the volume `supervisor`; --history FILE brings a copy)';
 
 export function loadCommand(): Command {
   return new Command('load')
@@ -49,8 +54,16 @@ export function loadCommand(): Command {
         .default('choreography'),
     )
     .option('--mix <kind=share,…>', `shares of ${loadKinds.join(', ')}`, parseMix, LoadPlan.shape.mix.parse(undefined))
-    .option('--history <file>', 'where the client history goes; else load/<run>.jsonl in the state directory')
-    .option('--settle <time>', 'how long acknowledged orders may take to end after the last', duration(3_600), 60)
+    .option(
+      '--history <file>',
+      'where the client history goes; else load/<run>.jsonl in the state directory, in containers in a volume',
+    )
+    .option(
+      '--settle <time>',
+      'how long acknowledged orders may take to end after the last; in containers always 60s',
+      duration(3_600),
+      60,
+    )
     .option('--json', 'print the outcome as JSON')
     .action(load);
 }
@@ -73,21 +86,17 @@ export function parseMix(text: string): LoadMix {
   return mix;
 }
 
-async function load(options: Options): Promise<void> {
+async function load(options: Options, command: Command): Promise<void> {
   const plan = toPlan(options);
   const running = await requireRunning();
-  const { endpoints } = await currentState(running);
-  const run = newRunId();
+  const there = running.pid === null;
+  if (there && command.getOptionValueSource('settle') !== 'default') {
+    throw new AppError('invalid_argument', '--settle: the generator in containers waits 60 s, and no other time');
+  }
   const progress = createLoadProgress(options.json === true);
-  const handle = await startRun({
-    run,
-    plan,
-    endpoints,
-    credentials: { id: 'cli', secret: running.launch.cliClientSecret },
-    historyFile: options.history ?? historyFileOf(homeFiles().directory, run),
-    settleMs: options.settle * 1_000,
-    onChange: progress.show,
-  });
+  const handle = there
+    ? await startLoadInContainers(running, { plan, historyFile: options.history ?? null, onChange: progress.show })
+    : await startHere(running, plan, options, progress.show);
   let asked = false;
   const interrupted = () => {
     if (asked) handle.abandon();
@@ -102,8 +111,27 @@ async function load(options: Options): Promise<void> {
   const outcome = await handle.done;
   progress.end();
   if (options.json) console.log(JSON.stringify(outcome, null, 2));
-  else printLoadReport(outcome);
+  else printLoadReport(outcome, there && !options.history ? inVolume : '');
   if (hasFailed(outcome)) process.exitCode = 1;
+}
+
+async function startHere(
+  running: Running,
+  plan: LoadPlan,
+  { history, settle }: Options,
+  onChange: (run: LoadRun) => void,
+): Promise<Pick<LoadHandle, 'stop' | 'abandon' | 'done'>> {
+  const { endpoints } = await currentState(running);
+  const run = newRunId();
+  return startRun({
+    run,
+    plan,
+    endpoints,
+    credentials: { id: 'cli', secret: running.launch.cliClientSecret },
+    historyFile: history ?? historyFileOf(homeFiles().directory, run),
+    settleMs: settle * 1_000,
+    onChange,
+  });
 }
 
 /** A run in which nothing at all was acknowledged has shown nothing either. */

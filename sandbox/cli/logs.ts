@@ -7,7 +7,7 @@ import { AppError } from '#contracts/errors.ts';
 import { CapturedLine } from '#contracts/sandbox/control.ts';
 import { homeFiles } from '../supervisor/home.ts';
 import { fleet } from '../topology.ts';
-import { callControl, findRunning, type Running } from './control-client.ts';
+import { callControl, findProcesses, findRunning, type Running } from './control-client.ts';
 import { formatLine } from './log-format.ts';
 import { wholeNumber } from './options.ts';
 
@@ -39,7 +39,9 @@ async function logs(service: string | undefined, options: Options): Promise<void
   }
   const shown = new Map<string, number>();
   for (const line of await fromRings(running, wanted, options.lines, shown)) print(line);
-  while (options.follow && (await findRunning())?.pid === running.pid) {
+  // In containers a supervisor that ends is an error of the next question.
+  const goesOn = async () => running.pid === null || (await findProcesses())?.pid === running.pid;
+  while (options.follow && (await goesOn())) {
     await delay(250);
     for (const line of await fromRings(running, wanted, 2_000, shown)) print(line);
   }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { AppError } from '#contracts/errors.ts';
 import { apartFrom } from '../postgres/place.ts';
 import { homeFiles } from '../supervisor/home.ts';
+import { areContainersNoted, downContainers } from './compose/containers.ts';
 import { down } from './down.ts';
 
 export function resetCommand(): Command {
@@ -13,11 +14,13 @@ export function resetCommand(): Command {
     .option('--json', 'print the outcome as JSON')
     .action(async ({ yes, json }: { yes?: boolean; json?: boolean }) => {
       const home = homeFiles();
-      if (!yes) await confirm(`Delete everything in ${home.directory}? [y/N] `);
+      const more = (await areContainersNoted(home)) ? ', and the volumes of the containers' : '';
+      if (!yes) await confirm(`Delete everything in ${home.directory}${more}? [y/N] `);
+      await downContainers(home, { volumes: true, shown: json !== true });
       await down(home);
       await rm(apartFrom(home.directory), { recursive: true, force: true });
       await rm(home.directory, { recursive: true, force: true });
-      console.log(json ? JSON.stringify({ deleted: home.directory }) : `Deleted ${home.directory}.`);
+      console.log(json ? JSON.stringify({ deleted: home.directory }) : `Deleted ${home.directory}${more}.`);
     });
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ProcessStatus } from '#contracts/sandbox/control.ts';
 import { homeFiles } from '../supervisor/home.ts';
 import { findOrphans } from '../supervisor/orphans.ts';
+import { consoleLink } from './compose/containers.ts';
 import { callControl, currentState, findRunning } from './control-client.ts';
 import { columns, duration, mebibytes, stateWord } from './table.ts';
 
@@ -31,10 +32,9 @@ export function statusCommand(): Command {
       }
       console.log(table(statuses));
       const memory = statuses.reduce((sum, status) => sum + (status.memoryBytes ?? 0), 0);
-      console.log(
-        `\n${state.ready ? 'Ready' : 'Not ready yet'}, supervisor pid ${running.pid}, ${mebibytes(memory)} in all.`,
-      );
-      console.log(`Console  ${running.launch.consoleLaunch}`);
+      const where = running.pid === null ? 'in containers' : `supervisor pid ${running.pid}`;
+      console.log(`\n${state.ready ? 'Ready' : 'Not ready yet'}, ${where}, ${mebibytes(memory)} in all.`);
+      console.log(`Console  ${running.pid === null ? await consoleLink() : running.launch.consoleLaunch}`);
       for (const status of statuses.filter((status) => status.reason !== null && status.state !== 'running')) {
         console.log(`\n${status.name}: ${status.reason}`);
       }

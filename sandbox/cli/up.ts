@@ -11,7 +11,8 @@ import { listenForSignals } from '../supervisor/signals.ts';
 import { supervise } from '../supervisor/supervise.ts';
 import { until } from '../supervisor/until.ts';
 import { fleet } from '../topology.ts';
-import { callControl, currentState, findRunning, type Running } from './control-client.ts';
+import { assertNoContainers } from './compose/containers.ts';
+import { callControl, currentState, findProcesses, type RunningProcesses } from './control-client.ts';
 import { wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 
@@ -42,8 +43,11 @@ async function up(options: Options): Promise<number> {
     const { upCompose } = await import('./compose/up-compose.ts');
     return upCompose({ json: options.json === true, timeoutSeconds: options.timeout });
   }
-  const running = await findRunning();
-  if (running === null) return options.detach ? upDetached(options) : upForeground(options);
+  const running = await findProcesses();
+  if (running === null) {
+    await assertNoContainers(homeFiles());
+    return options.detach ? upDetached(options) : upForeground(options);
+  }
   return options.detach ? awaitReady(running, options) : report(running, options, 'already running');
 }
 
@@ -61,8 +65,8 @@ async function upForeground(options: Options): Promise<number> {
   });
   if ('holder' in supervisor) {
     // Somebody else was faster by a moment: it becomes findable once it has written its files.
-    await until(async () => (await findRunning()) !== null, { timeoutMs: 10_000 });
-    const other = await findRunning();
+    await until(async () => (await findProcesses()) !== null, { timeoutMs: 10_000 });
+    const other = await findProcesses();
     if (other === null) throw new AppError('conflict', `process ${supervisor.holder.pid} is starting or stopping here`);
     return report(other, options, 'already running');
   }
@@ -103,21 +107,21 @@ async function upDetached(options: Options): Promise<number> {
   });
   await log.close();
   child.unref();
-  const found = async () => (await findRunning()) !== null;
+  const found = async () => (await findProcesses()) !== null;
   await until(async () => child.exitCode !== null || (await found()), { timeoutMs: 60_000 });
   // One that ended at once may have met another that was faster.
   await until(async () => (await found()) || (await lockHolder(home.lock)) === null, { timeoutMs: 30_000 });
-  const running = await findRunning();
+  const running = await findProcesses();
   if (running === null) throw new AppError('internal', `the supervisor did not start. ${await lastWords(logFile)}`);
   return awaitReady(running, options);
 }
 
 /** Waits until everything is ready, or all but what cannot start. One that cannot start does not hide how the others fare. */
-async function awaitReady(running: Running, options: Options): Promise<number> {
+async function awaitReady(running: RunningProcesses, options: Options): Promise<number> {
   let statuses: ProcessStatus[] = [];
   const settled = await until(
     async () => {
-      if ((await findRunning())?.pid !== running.pid) {
+      if ((await findProcesses())?.pid !== running.pid) {
         throw new AppError('unavailable', `the sandbox (pid ${running.pid}) was stopped while it started`);
       }
       const state = await currentState(running);
@@ -152,7 +156,7 @@ function isBroken({ state }: ProcessStatus): boolean {
   return state === 'failed' || state === 'crash-loop';
 }
 
-async function report(running: Running, options: Options, word: string): Promise<number> {
+async function report(running: RunningProcesses, options: Options, word: string): Promise<number> {
   const state = await currentState(running);
   if (options.json) console.log(JSON.stringify(state, null, 2));
   else console.log(`Orrery is ${word} (pid ${running.pid}).\nConsole  ${running.launch.consoleLaunch}`);

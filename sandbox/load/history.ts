@@ -17,7 +17,7 @@ const flushEveryMs = 50;
  * another one. `onError` hears once of a disk that does not take lines; later ones are dropped then.
  */
 export async function openHistory(file: string, onError: (error: Error) => void): Promise<History> {
-  const handle = await create(file);
+  const handle = await createHistoryFile(file);
   let waiting: string[] = [];
   let failure: Error | null = null;
   let writing: Promise<void> = Promise.resolve();
@@ -47,7 +47,8 @@ export async function openHistory(file: string, onError: (error: Error) => void)
   };
 }
 
-async function create(file: string): Promise<FileHandle> {
+/** A new file and the folders that lead to it. Throws `conflict` when it exists, `invalid_argument` when it cannot be written. */
+export async function createHistoryFile(file: string): Promise<FileHandle> {
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     return await open(file, 'ax', 0o600);

@@ -12,6 +12,8 @@ export type Home = {
   pids: string;
   lock: string;
   launch: string;
+  /** There while the fleet runs in containers instead. */
+  containers: string;
   secrets: string;
   /** Proxies that toxics begins with. */
   proxies: string;
@@ -30,6 +32,7 @@ export function homeFiles(directory = process.env.ORRERY_HOME ?? path.join(repos
     pids: path.join(root, 'pids.json'),
     lock: path.join(root, 'supervisor.lock'),
     launch: path.join(root, 'launch.json'),
+    containers: path.join(root, 'containers.json'),
     secrets: path.join(root, 'secrets.json'),
     proxies: path.join(root, 'proxies.json'),
     chaos: path.join(root, 'chaos.json'),

@@ -8,14 +8,18 @@ export type DockerAnswer = { code: number; out: string; err: string };
 /** The file that describes the containers (sandbox/compose/render.ts writes it). */
 export const composePath = path.join(repository, 'compose/compose.yaml');
 
-/**
- * Runs `docker` to its end; with `shown` its output goes to this terminal and not into the answer. Throws `unavailable`
- * when there is no such program.
- */
-export function docker(args: readonly string[], { shown = false } = {}): Promise<DockerAnswer> {
+type Options = {
+  /** Output goes to this terminal and not into the answer. */
+  shown?: boolean;
+  /** After this it is ended, and has failed. */
+  timeoutMs?: number;
+};
+
+/** Runs `docker` to its end. Throws `unavailable` when there is no such program. */
+export function docker(args: readonly string[], { shown = false, timeoutMs }: Options = {}): Promise<DockerAnswer> {
   return new Promise((resolve, reject) => {
     const stdio = shown ? ('inherit' as const) : ('pipe' as const);
-    const child = spawn('docker', args, { cwd: repository, stdio: ['ignore', stdio, stdio] });
+    const child = spawn('docker', args, { cwd: repository, stdio: ['ignore', stdio, stdio], timeout: timeoutMs });
     const answer = { out: '', err: '' };
     child.stdout?.on('data', (chunk: Buffer) => {
       answer.out += chunk;
@@ -37,6 +41,11 @@ export function docker(args: readonly string[], { shown = false } = {}): Promise
 }
 
 /** `docker compose` on our file. */
-export function compose(args: readonly string[], options?: { shown?: boolean }): Promise<DockerAnswer> {
+export function compose(args: readonly string[], options?: Options): Promise<DockerAnswer> {
   return docker(['compose', '--file', composePath, ...args], options);
+}
+
+/** What Docker complained of last. */
+export function lastLine({ err }: DockerAnswer): string {
+  return err.trim().split('\n').pop() ?? '';
 }

@@ -1,7 +1,7 @@
 /** What Docker must be able to do before anything is started, checked in the order in which a person would mend it. */
 import { z } from 'zod';
 import { AppError } from '#contracts/errors.ts';
-import { docker } from './docker.ts';
+import { docker, lastLine } from './docker.ts';
 
 /** `volume.subpath` (one folder of secrets per container) came with Engine 26, to Compose shortly after. */
 export const leastEngine = '26.0.0';
@@ -16,8 +16,7 @@ export async function assertDockerSuffices(): Promise<void> {
   const info = await docker(['info', '--format', '{{json .}}']);
   const described = Info.safeParse(parseOrNull(info.out));
   if (info.code !== 0 || !described.success || described.data.ServerVersion === '') {
-    const reason = info.err.trim().split('\n').pop() ?? '';
-    throw new AppError('unavailable', `the Docker daemon does not answer: start it and try again (${reason})`);
+    throw new AppError('unavailable', `the Docker daemon does not answer: start it and try again (${lastLine(info)})`);
   }
   const { ServerVersion, MemTotal } = described.data;
   if (isOlder(ServerVersion, leastEngine)) {

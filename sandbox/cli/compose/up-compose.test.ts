@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { processEnv } from '../../process-env.ts';
-import { repository } from '../../supervisor/home.ts';
+import { afterEach, expect, test } from 'vitest';
 import { notReady, readContainerStates } from './container-states.ts';
 import { isOlder } from './requirements.ts';
+import { type Answer, type Answers, type FakeDocker, fakeDocker } from './testing/fake-docker.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'orrery-up-compose-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const made: FakeDocker[] = [];
+afterEach(() => {
+  for (const fake of made.splice(0)) fake.remove();
+});
 
-type Answer = { code?: number; out?: string; err?: string };
 const gibibyte = 2 ** 30;
 const info = (fields: object) => JSON.stringify({ ServerVersion: '28.2.2', MemTotal: 8 * gibibyte, ...fields });
 const container = (Service: string, State: string, Health = '', ExitCode = 0) =>
@@ -22,55 +18,20 @@ const well = [
   container('console', 'running'),
 ];
 
-/** Answers by the first words of the arguments; `ps` may have one answer per call, the last one stays. */
-const suffices: Record<string, Answer | Answer[]> = {
+const suffices: Answers = {
   info: { out: info({}) },
   'compose version': { out: '2.40.3\n' },
   'compose up': {},
   'compose ps': { out: well.join('\n') },
-  'compose exec': { out: 'launch-token' },
 };
 
-/** Puts a `docker` of our own first in PATH and runs the command line; null for a machine without docker. */
-async function up(answers: Record<string, Answer | Answer[]> | null, ...more: string[]) {
-  const folder = mkdtempSync(path.join(root, 'case-'));
-  const calls = path.join(folder, 'calls.jsonl');
-  const bin = path.join(folder, 'bin');
-  mkdirSync(bin);
-  if (answers !== null) {
-    const program = `#!${process.execPath}
-const { appendFileSync, existsSync, readFileSync } = require('node:fs');
-const calls = ${JSON.stringify(calls)};
-const words = process.argv.slice(2);
-if (words[0] === 'compose' && words[1] === '--file') words.splice(1, 2);
-const name = words[0] === 'compose' ? 'compose ' + words[1] : words[0];
-const before = existsSync(calls) ? readFileSync(calls, 'utf8').split('\\n').filter((line) => line.startsWith('"' + name + '"')).length : 0;
-appendFileSync(calls, JSON.stringify(name) + ' ' + JSON.stringify(words) + '\\n');
-const known = ${JSON.stringify(answers)}[name] ?? { code: 99, err: 'no such call: ' + name };
-const answer = Array.isArray(known) ? known[Math.min(before, known.length - 1)] : known;
-process.stdout.write(answer.out ?? '');
-process.stderr.write(answer.err ?? '');
-process.exitCode = answer.code ?? 0;
-`;
-    writeFileSync(path.join(bin, 'docker'), program);
-    chmodSync(path.join(bin, 'docker'), 0o755);
-    writeFileSync(path.join(bin, 'package.json'), '{"type":"commonjs"}');
-  }
-  const child = spawn(process.execPath, ['sandbox/cli.ts', 'up', '--compose', ...more], {
-    cwd: repository,
-    env: processEnv({ PATH: bin, ORRERY_HOME: folder }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    said.err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const called = existsSync(calls) ? readFileSync(calls, 'utf8') : '';
-  return { ...said, code, called };
+/** Runs `up --compose` beside a docker of ours; null for a machine without. */
+async function up(answers: Answers | null, ...more: string[]) {
+  const fake = fakeDocker(answers);
+  made.push(fake);
+  fake.secrets({ console: { CONSOLE_LAUNCH_TOKEN: 'launch-token' } });
+  const said = await fake.orrery('up', '--compose', ...more);
+  return { ...said, called: fake.called() };
 }
 
 test('builds, starts, waits until everything is ready and prints where to look', async () => {

@@ -1,10 +1,11 @@
 /** `orrery up --compose`: the containers of compose/compose.yaml, until all of them can work. */
 import { AppError } from '#contracts/errors.ts';
-import { secretFile } from '../../compose/secret-files.ts';
+import { homeFiles } from '../../supervisor/home.ts';
 import { until } from '../../supervisor/until.ts';
-import { findRunning } from '../control-client.ts';
+import { findProcesses } from '../control-client.ts';
 import { type ContainerState, notReady, readContainerStates } from './container-states.ts';
-import { compose, composePath } from './docker.ts';
+import { consoleLink, failure, noteContainers } from './containers.ts';
+import { compose } from './docker.ts';
 import { assertDockerSuffices } from './requirements.ts';
 
 /**
@@ -12,7 +13,7 @@ import { assertDockerSuffices } from './requirements.ts';
  * or does not suffice, `conflict` when the embedded fleet holds the ports.
  */
 export async function upCompose(options: { json: boolean; timeoutSeconds: number }): Promise<number> {
-  const embedded = await findRunning();
+  const embedded = await findProcesses();
   if (embedded !== null) {
     throw new AppError(
       'conflict',
@@ -20,11 +21,10 @@ export async function upCompose(options: { json: boolean; timeoutSeconds: number
     );
   }
   await assertDockerSuffices();
+  // Before: one that fails halfway leaves containers, which `down` must find.
+  await noteContainers(homeFiles());
   const started = await compose(['up', '--build', '--detach'], { shown: !options.json });
-  if (started.code !== 0) {
-    const reason = started.err.trim() === '' ? '' : `: ${started.err.trim().split('\n').slice(-3).join('\n')}`;
-    throw new AppError('dependency_failed', `\`docker compose up\` ended with ${started.code}${reason}`);
-  }
+  if (started.code !== 0) throw failure('up', started);
   let states: ContainerState[] = [];
   await until(
     async () => {
@@ -48,17 +48,13 @@ async function report(states: readonly ContainerState[], json: boolean): Promise
   }
   console.log('Orrery is running in containers.');
   for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(8)} ${address}`);
-  console.log(`Stop it with: docker compose -f ${composePath} down`);
+  console.log('Stop it with: npm run orrery -- down');
 }
 
 function grafanaAddress(states: readonly ContainerState[]): { grafana?: string } {
   return states.some(({ Service }) => Service === 'grafana') ? { grafana: 'http://127.0.0.1:3001' } : {};
 }
 
-/** The console with its launch token, which only its own container knows. */
 async function consoleAddress(states: readonly ContainerState[]): Promise<{ console?: string }> {
-  if (!states.some(({ Service }) => Service === 'console')) return {};
-  const read = `process.stdout.write(require('fs').readFileSync('${secretFile('CONSOLE_LAUNCH_TOKEN')}', 'utf8'))`;
-  const answer = await compose(['exec', '-T', 'console', '/nodejs/bin/node', '-e', read]);
-  return { console: answer.code === 0 ? `http://127.0.0.1:3000/?token=${answer.out}` : 'http://127.0.0.1:3000' };
+  return states.some(({ Service }) => Service === 'console') ? { console: await consoleLink() } : {};
 }
