@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { notReady, readContainerStates } from './container-states.ts';
 import { isOlder } from './requirements.ts';
@@ -31,17 +33,17 @@ async function up(answers: Answers | null, ...more: string[]) {
   made.push(fake);
   fake.secrets({ console: { CONSOLE_LAUNCH_TOKEN: 'launch-token' } });
   const said = await fake.orrery('up', '--compose', ...more);
-  return { ...said, called: fake.called() };
+  return { ...said, called: fake.called(), noted: existsSync(path.join(fake.home, 'containers.json')) };
 }
 
 test('builds, starts, waits until everything is ready and prints where to look', async () => {
   const starting = [container('secrets', 'running'), container('orders', 'running', 'starting')].join('\n');
   const answers = { ...suffices, 'compose ps': [{ out: starting }, { out: well.join('\n') }] };
-  const { code, out, called } = await up(answers);
+  const { code, out, called, noted } = await up(answers);
   expect(out).toContain('http://127.0.0.1:3000/?token=launch-token');
   expect(called).toContain('["compose","up","--build","--detach"]');
   expect(called.match(/^"compose ps"/gm)).toHaveLength(2);
-  expect(code).toBe(0);
+  expect([code, noted]).toEqual([0, true]);
 });
 
 test('with --json only JSON is printed', async () => {
@@ -83,15 +85,16 @@ test.each<[string, Record<string, Answer> | null, string]>([
     'Docker may use 2.5 GiB of memory and needs 6',
   ],
 ])('%s: says so, starts nothing and exits with 1', async (_name, answers, message) => {
-  const { code, err, called } = await up(answers);
+  const { code, err, called, noted } = await up(answers);
   expect(err).toContain(message);
   expect(called).not.toContain('"compose up"');
-  expect(code).toBe(1);
+  expect([code, noted]).toEqual([1, false]);
 });
 
 test('a start that fails, and a container that does not get ready, are named', async () => {
   const refused = await up({ ...suffices, 'compose up': { code: 17, err: 'port is already allocated\n' } }, '--json');
   expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/ended with 17: port is already allocated/) });
+  expect(refused.noted, 'what was started before is there for `down`').toBe(true);
   const ill = { ...suffices, 'compose ps': { out: [...well, container('roles', 'exited', '', 1)].join('\n') } };
   const stuck = await up(ill, '--timeout', '1');
   expect(stuck).toMatchObject({ code: 1, err: expect.stringContaining('roles ended with 1') });
