@@ -121,16 +121,18 @@ test('no value of the running environment is in any file', () => {
 });
 
 test('linters are told to look away exactly where EXCEPTIONS.md says so', () => {
-  for (const options of [{}, { autoscaling: 'none' }, { autoscaling: 'hpa' }, { redpanda: 'statefulset' }]) {
+  const stores = [{ redpanda: 'statefulset' }, { postgres: 'statefulset', valkey: 'statefulset' }];
+  for (const options of [{}, { autoscaling: 'none' }, { autoscaling: 'hpa' }, ...stores]) {
     const files = exported(options);
     const used = new Set<string>();
     for (const { content } of files.filter((file) => file.path.startsWith('kubernetes/'))) {
       for (const [, rule] of content.matchAll(/polaris\.fairwinds\.com\/([A-Za-z]+)-exempt/g))
         used.add(`Polaris ${rule}`);
       for (const [, rule] of content.matchAll(/kube-score\/ignore: (\S+)/g)) used.add(`kube-score ${rule}`);
+      for (const [, rule] of content.matchAll(/checkov\.io\/skip\d: (\w+)=/g)) used.add(`Checkov ${rule}`);
     }
     const listed = exceptionsOf(planOf(fleet, parseExportOptions(options)), exportTargets)
-      .filter(({ tool }) => tool === 'Polaris' || tool === 'kube-score')
+      .filter(({ tool, rule }) => tool === 'Polaris' || tool === 'kube-score' || rule.startsWith('CKV_K8S_'))
       .map(({ tool, rule }) => `${tool} ${rule}`);
     expect(new Set(listed)).toEqual(used);
     for (const rule of listed) expect(fileAt(files, 'EXCEPTIONS.md')).toContain(rule.split(' ')[1]);

@@ -282,6 +282,16 @@ function podOf(object: KubernetesObject): Pod {
   return (object.spec as { template: { spec: Pod } }).template.spec;
 }
 
+test('no argument of a store looks like a secret to those who scan for them', () => {
+  const sets = built(stateful, 'base').filter((object) => object.kind === 'StatefulSet');
+  const suspicious = (all: readonly KubernetesObject[]) =>
+    all.flatMap((set) => containerOf(set).args as string[]).filter((line) => /(password|secret|token)\w*=/i.test(line));
+  expect(suspicious(sets)).toEqual([]);
+  const control = structuredClone(only(sets, 'StatefulSet', 'postgres'));
+  (containerOf(control).args as string[]).push('password_encryption=scram-sha-256');
+  expect(suspicious([control])).toHaveLength(1);
+});
+
 function containerOf(object: KubernetesObject): Record<string, unknown> {
   const [container] = podOf(object).containers;
   if (container === undefined) throw new Error(`${object.metadata.name} has no container`);

@@ -66,13 +66,21 @@ export function exceptionsOf(plan: Plan, targets: readonly ExportTarget[]): Exce
       reason: 'KEDA makes the HorizontalPodAutoscaler in the cluster; kube-score cannot see it in the files.',
     });
   }
-  if (isDeployed('redpanda', plan.options)) {
+  const deployed = storeNames.filter((name) => isDeployed(name, plan.options));
+  if (deployed.length > 0) {
     exceptions.push({
-      tool: 'kube-score',
-      rule: 'container-security-context-user-group-id',
-      objects: 'StatefulSet redpanda',
-      reason: 'The image is made for its own account, 101; it is no account of the host, and may do nothing.',
+      tool: 'Checkov',
+      rule: 'CKV_K8S_43',
+      objects: `${deployed.length === 1 ? 'StatefulSet' : 'StatefulSets'} ${deployed.join(', ')}`,
+      reason:
+        'Images of others are pinned by version: an export asks no registry, and the digest is that of the mirror you pull from.',
     });
+  }
+  if (isDeployed('redpanda', plan.options)) {
+    const reason = 'The image is made for its own account, 101; it is no account of the host, and may do nothing.';
+    const objects = 'StatefulSet redpanda';
+    exceptions.push({ tool: 'kube-score', rule: 'container-security-context-user-group-id', objects, reason });
+    exceptions.push({ tool: 'Checkov', rule: 'CKV_K8S_40', objects, reason });
   }
   return exceptions;
 }

