@@ -48,7 +48,8 @@ export function fakeDocker(answers: Answers | null): FakeDocker {
     async orrery(...args) {
       const child = spawn(process.execPath, ['sandbox/cli.ts', ...args], {
         cwd: repository,
-        env: processEnv({ PATH: file('bin'), ORRERY_HOME: file('home') }),
+        // Whatever a command begins by mistake, it is no fleet of processes: there is no such one.
+        env: processEnv({ PATH: file('bin'), ORRERY_HOME: file('home'), ORRERY_ONLY: 'nobody' }),
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const said = { out: '', err: '' };
