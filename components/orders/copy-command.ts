@@ -1,15 +1,22 @@
 import { type OrderDraft, toBody } from './order-draft.ts';
 
-export type Endpoints = { gateway: string; identity: string; home: string };
+export type Endpoints = { gateway: string; identity: string; home: string; containers: boolean };
 
 /** The order as a shell script with curl: a token of the `cli` client first, then the request. */
-export function asCurl(draft: OrderDraft, { gateway, identity, home }: Endpoints, idempotencyKey: string): string {
-  const secret = `$(sed -n 's/.*"cliClientSecret": *"\\([^"]*\\)".*/\\1/p' ${quote(`${home}/launch.json`)})`;
-  const token = `curl -s -u "cli:${secret}" -d grant_type=client_credentials ${identity}/token`;
+export function asCurl(draft: OrderDraft, endpoints: Endpoints, idempotencyKey: string): string {
+  const { gateway, identity } = endpoints;
+  const token = `curl -s -u "cli:$(${secretCommand(endpoints)})" -d grant_type=client_credentials ${identity}/token`;
   return [
     `TOKEN=$(${token} | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')`,
     `curl -i ${gateway}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H ${quote(`Idempotency-Key: ${idempotencyKey}`)} -d ${quote(JSON.stringify(toBody(draft)))}`,
   ].join('\n');
+}
+
+/** Prints the secret of the `cli` client. In containers only the supervisor's own has it. */
+function secretCommand({ home, containers }: Endpoints): string {
+  return containers
+    ? `docker compose -f compose/compose.yaml exec -T supervisor /nodejs/bin/node -p "fs.readFileSync('/run/orrery/IDENTITY_CLIENT_SECRET', 'utf8')"`
+    : `sed -n 's/.*"cliClientSecret": *"\\([^"]*\\)".*/\\1/p' ${quote(`${home}/launch.json`)}`;
 }
 
 /** The same order by the CLI. */

@@ -52,10 +52,14 @@ test('errors of the problem document land at their fields', () => {
 
 test('an order is copied as curl and as CLI, quoted for a shell', () => {
   const draft = { customerId, items: [{ sku: 'LAMP-001', qty: 2 }], payment: 'tok_visa' };
-  const endpoints = { gateway: 'http://127.0.0.1:8080', identity: 'http://127.0.0.1:8090', home: "/it's/.orrery" };
+  const addresses = { gateway: 'http://127.0.0.1:8080', identity: 'http://127.0.0.1:8090' };
+  const endpoints = { ...addresses, home: "/it's/.orrery", containers: false };
   const curl = asCurl(draft, endpoints, 'key-12345678');
   expect(curl).toContain(`-d '${JSON.stringify(toBody(draft))}'`);
   expect(curl).toContain("'/it'\\''s/.orrery/launch.json'");
+  expect(asCurl(draft, { ...endpoints, containers: true }, 'key-12345678')).toMatch(
+    /cli:\$\(docker compose -f compose\/compose\.yaml exec -T supervisor .*IDENTITY_CLIENT_SECRET/,
+  );
   expect(asCli({ ...draft, sagaStyle: 'orchestration', paymentTimeoutMs: 1_000 })).toContain(
     '--payment tok_visa --saga orchestration --pay-within 1000 --wait',
   );

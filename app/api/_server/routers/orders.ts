@@ -7,6 +7,7 @@ import type { LogRecord, Span } from '#contracts/telemetry/query.ts';
 import { mergeLive } from '../merge-live.ts';
 import { followOrder, followTraceLogs, type OrderStory, readTimeline, readTraceLogs } from '../sources/order-story.ts';
 import { live, procedure, Resumable, router, tracked } from '../trpc.ts';
+import { inContainers } from '../world.ts';
 
 const OrderId = z.object({ id: Uuid });
 
@@ -106,10 +107,10 @@ export const ordersRouter = router({
   mails: procedure
     .input(OrderId)
     .query(async ({ ctx, input, signal }) => (await ctx.gateway.mails(input.id, signal)).mails),
-  /** Where the public API is, for commands that are copied. */
+  /** Where the public API is for a shell on this machine, for commands that are copied. */
   endpoints: procedure.query(async ({ ctx, signal }) => {
-    const { home } = await ctx.supervisor.state(signal);
-    return { gateway: ctx.env.GATEWAY_URL, identity: ctx.env.IDENTITY_URL, home };
+    const { home, endpoints } = await ctx.supervisor.state(signal);
+    return { gateway: endpoints.gateway, identity: endpoints.identity, home, containers: inContainers() };
   }),
   /** Asks for the order to be undone; the story shows how it goes. Throws `conflict` once it is sold. */
   cancel: procedure.input(OrderId).mutation(async ({ ctx, input }) => {

@@ -1,3 +1,5 @@
+import { inContainers } from '../world.ts';
+
 /** The few pages that proxy.ts answers itself: plain HTML, no script, no style, nothing to steal. */
 export function signInPage(): string {
   return document(
@@ -7,8 +9,8 @@ export function signInPage(): string {
 }
 
 /** Prints the console's URL with its token, in the world that this console runs in. */
-export function signInCommand(environment = process.env.DEPLOYMENT_ENVIRONMENT): string {
-  return environment === 'compose'
+export function signInCommand(containers = inContainers()): string {
+  return containers
     ? `docker compose -f compose/compose.yaml exec console /nodejs/bin/node -p "process.env.CONSOLE_URL + '/?token=' + fs.readFileSync('/run/orrery/CONSOLE_LAUNCH_TOKEN', 'utf8')"`
     : 'npm run orrery -- status';
 }
