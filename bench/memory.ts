@@ -3,13 +3,16 @@ import { startFleet } from '../tests/support/fleet.ts';
 import { openShop } from '../tests/support/shop.ts';
 import type { BenchResult } from './result.ts';
 
-/** Memory of everything after 50 orders and 20 s of rest, proportional set size per process as the supervisor reads it. */
+/** The supervisor walks the pages of each process once a minute (sandbox/supervisor/sampler.ts). */
+const restMs = 65_000;
+
+/** Memory of everything after 50 orders and a rest, proportional set size per process as the supervisor reads it. */
 export async function run(): Promise<BenchResult[]> {
   const fleet = await startFleet();
   try {
     const shop = await openShop(fleet);
     for (let n = 0; n < 50; n += 1) await shop.finished(await shop.placed());
-    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    await new Promise((resolve) => setTimeout(resolve, restMs));
     const results: BenchResult[] = [];
     for (const name of Object.keys(fleet.state().processes)) {
       const { memoryBytes } = await fleet.process(name);

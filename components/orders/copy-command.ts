@@ -12,10 +12,10 @@ export function asCurl(draft: OrderDraft, endpoints: Endpoints, idempotencyKey: 
   ].join('\n');
 }
 
-/** Prints the secret of the `cli` client. In containers only the supervisor's own has it. */
+/** Prints the secret of the `cli` client. In containers only the supervisor's own has it; what is read there is not to be the next line of the script. */
 function secretCommand({ home, containers }: Endpoints): string {
   return containers
-    ? `docker compose -f compose/compose.yaml exec -T supervisor /nodejs/bin/node -p "fs.readFileSync('/run/orrery/IDENTITY_CLIENT_SECRET', 'utf8')"`
+    ? `docker compose -f compose/compose.yaml exec -T supervisor /nodejs/bin/node -p "fs.readFileSync('/run/orrery/IDENTITY_CLIENT_SECRET', 'utf8')" </dev/null`
     : `sed -n 's/.*"cliClientSecret": *"\\([^"]*\\)".*/\\1/p' ${quote(`${home}/launch.json`)}`;
 }
 

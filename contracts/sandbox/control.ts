@@ -62,7 +62,12 @@ export const ProcessStatus = z.object({
   reason: z.string().nullable().describe('Why it is not running: what, and the last lines it printed'),
   waitingFor: z.array(z.string()),
   cpuPercent: z.number().nullable().describe('Share of one core over the last sample, 0–100 and above'),
-  memoryBytes: z.int().nullable().describe('Proportional set size (PSS) where the kernel tells it, else RSS'),
+  memoryBytes: z
+    .int()
+    .nullable()
+    .describe(
+      'Proportional set size (PSS), between two readings a minute apart moved by the memory of its own; RSS where the kernel tells none',
+    ),
 });
 export type ProcessStatus = z.infer<typeof ProcessStatus>;
 

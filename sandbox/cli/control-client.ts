@@ -15,7 +15,8 @@ export type Running = RunningProcesses | RunningContainers;
 export async function findRunning(home = homeFiles()): Promise<Running | null> {
   const processes = await findProcesses(home);
   if (processes !== null || !(await areContainersNoted(home))) return processes;
-  return { pid: null, launch: await reachContainers() };
+  const launch = await reachContainers();
+  return launch === null ? null : { pid: null, launch };
 }
 
 /** As findRunning, without containers; null also when it has only just begun. */

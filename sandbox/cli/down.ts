@@ -16,8 +16,8 @@ export function downCommand(): Command {
     .description('stop everything; containers of `up --compose` are taken away, what they keep stays')
     .option('--json', 'print the outcome as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const containers = await downContainers(homeFiles(), { shown: json !== true });
       const processes = await down(homeFiles());
+      const containers = await downContainers(homeFiles(), { shown: json !== true });
       const outcome = { ...processes, stopped: processes.stopped || containers };
       if (json) console.log(JSON.stringify(outcome));
       else console.log(outcome.stopped ? 'Everything has stopped.' : 'Nothing was running.');

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { AppError } from '#contracts/errors.ts';
 import { apartFrom } from '../postgres/place.ts';
 import { homeFiles } from '../supervisor/home.ts';
-import { areContainersNoted, downContainers } from './compose/containers.ts';
+import { downContainers, hasContainerVolumes } from './compose/containers.ts';
 import { down } from './down.ts';
 
 export function resetCommand(): Command {
@@ -14,10 +14,10 @@ export function resetCommand(): Command {
     .option('--json', 'print the outcome as JSON')
     .action(async ({ yes, json }: { yes?: boolean; json?: boolean }) => {
       const home = homeFiles();
-      const more = (await areContainersNoted(home)) ? ', and the volumes of the containers' : '';
+      const more = (await hasContainerVolumes(home)) ? ', and the volumes of the containers' : '';
       if (!yes) await confirm(`Delete everything in ${home.directory}${more}? [y/N] `);
-      await downContainers(home, { volumes: true, shown: json !== true });
       await down(home);
+      await downContainers(home, { volumes: true, shown: json !== true });
       await rm(apartFrom(home.directory), { recursive: true, force: true });
       await rm(home.directory, { recursive: true, force: true });
       console.log(json ? JSON.stringify({ deleted: home.directory }) : `Deleted ${home.directory}${more}.`);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { LoadPlan, LoadRun } from '#contracts/sandbox/load.ts';
+import { isOver } from '#contracts/sandbox/load-limits.ts';
 import { startRun } from './start-run.ts';
 import { LoadWish } from './wish.ts';
 
@@ -26,7 +27,10 @@ const handle = await startRun({
   endpoints: { gateway: env.GATEWAY_URL, identity: env.IDENTITY_URL },
   credentials: { id: env.IDENTITY_CLIENT_ID, secret: env.IDENTITY_CLIENT_SECRET },
   historyFile: env.LOAD_HISTORY,
-  onChange: tell,
+  // That it is over is told at the end, when its history is on disk.
+  onChange: (run) => {
+    if (!isOver(run)) tell(run);
+  },
 });
 process.on('message', (message) => {
   const wish = LoadWish.parse(message);

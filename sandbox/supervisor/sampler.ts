@@ -36,7 +36,8 @@ export function startSampler(processes: readonly ManagedProcess[], onSample: () 
   async function memoryOf(pid: number, walk: boolean): Promise<number | null> {
     const anonymous = await anonymousBytes(pid);
     const before = walked.get(pid);
-    if (!walk && before !== undefined && anonymous !== null) return before.bytes + anonymous - before.anonymous;
+    if (!walk && before !== undefined && anonymous !== null)
+      return Math.max(0, before.bytes + anonymous - before.anonymous);
     const bytes = await memoryBytes(pid);
     if (bytes !== null && anonymous !== null) walked.set(pid, { bytes, anonymous });
     return bytes;

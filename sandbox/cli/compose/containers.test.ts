@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ContainerWorld, containerWorld } from '../../supervisor/docker/testing/container-world.ts';
@@ -89,14 +89,35 @@ test.each<[string, () => void, string]>([
 test('down takes the containers away, and from then on nothing runs here', async () => {
   docker.answer({ ...running, 'compose down': { code: 1, err: 'permission denied\n' } });
   const refused = await docker.orrery('down', '--json');
-  expect(refused).toMatchObject({ code: 1, err: '`docker compose down` ended with 1: permission denied\n' });
-  expect(noted()).toBe(true);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('`docker compose down` ended with 1: permission denied\n');
+  expect(refused.err).toContain(`delete ${path.join(docker.home, 'containers.json')}`);
+  expect(JSON.parse((await docker.orrery('status', '--json')).out)).toMatchObject({ running: true });
   docker.answer({ ...running, 'compose down': { out: 'Container orrery-orders-1 Removed\n' } });
   const { code, out } = await docker.orrery('down', '--json');
   expect(JSON.parse(out)).toEqual({ stopped: true, orphans: [] });
-  expect([code, noted()]).toEqual([0, false]);
+  expect(code).toBe(0);
   expect(docker.called()).toContain('["compose","down"]');
   expect((await docker.orrery('order')).err).toContain('nothing is running here');
+  expect(JSON.parse((await docker.orrery('down', '--json')).out)).toMatchObject({ stopped: false });
+  // Their volumes are still there.
+  expect((await docker.orrery('reset', '--yes')).out).toContain('and the volumes of the containers.');
+  expect(docker.called()).toContain('["compose","down","--volumes"]');
+  expect(noted()).toBe(false);
+});
+
+test('containers that were taken away by hand are not waited for', async () => {
+  docker.secrets({});
+  docker.answer({ ...running, 'compose ps': { out: '' } });
+  expect((await docker.orrery('order')).err).toContain('nothing is running here');
+  expect((await docker.orrery('status')).out).toContain('Nothing is running.');
+});
+
+test('a damaged note is named', async () => {
+  await writeFile(path.join(docker.home, 'containers.json'), '{');
+  expect((await docker.orrery('status')).err).toContain(
+    'containers.json is damaged; when there are no containers, delete it',
+  );
 });
 
 test('reset forgets their volumes as well', async () => {

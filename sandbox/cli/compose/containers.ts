@@ -2,9 +2,9 @@
  * The fleet in containers as the command line finds it. `up --compose` leaves a note in the state directory; addresses
  * and secrets are asked of Docker each time, so none are kept here that could be old.
  */
-import { access, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { AppError } from '#contracts/errors.ts';
+import { AppError, isAppError } from '#contracts/errors.ts';
 import { secretFile } from '../../compose/secret-files.ts';
 import { ensureHome, type Home, writeJson } from '../../supervisor/home.ts';
 import type { Launch } from '../../supervisor/state.ts';
@@ -28,21 +28,41 @@ const secretNames = Object.keys(Secrets.shape);
 /** Docker is asked something that takes it a moment. */
 const quick = { timeoutMs: 20_000 };
 
+/** `takenAwayAt`: by `down`, which leaves their volumes. */
+const Note = z.object({ startedAt: z.iso.datetime(), takenAwayAt: z.iso.datetime().optional() });
+type Note = z.infer<typeof Note>;
+
 export async function noteContainers(home: Home): Promise<void> {
   await ensureHome(home);
-  await writeJson(home.containers, { startedAt: new Date().toISOString() });
+  await writeNote(home, { startedAt: new Date().toISOString() });
 }
 
 /** True from `up --compose` to `down`. */
-export function areContainersNoted(home: Home): Promise<boolean> {
-  return access(home.containers).then(
-    () => true,
-    () => false,
-  );
+export async function areContainersNoted(home: Home): Promise<boolean> {
+  const note = await readNote(home);
+  return note !== null && note.takenAwayAt === undefined;
 }
 
-/** How to reach their supervisor. Throws `unavailable` with Docker's reason and what to do. */
-export async function reachContainers(): Promise<ContainerLaunch> {
+/** True from `up --compose` to `reset`. */
+export async function hasContainerVolumes(home: Home): Promise<boolean> {
+  return (await readNote(home)) !== null;
+}
+
+/** Null when this state directory knows of none. Throws when the note is none. */
+async function readNote(home: Home): Promise<Note | null> {
+  const text = await readFile(home.containers, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const note = Note.safeParse(parseOrNull(text));
+  if (note.success) return note.data;
+  throw new AppError('invalid_argument', `${home.containers} is damaged; when there are no containers, delete it`);
+}
+
+function writeNote(home: Home, note: Note): Promise<void> {
+  return writeJson(home.containers, note);
+}
+
+/** How to reach their supervisor; null when there are no containers any more. Throws `unavailable` with Docker's reason and what to do. */
+export async function reachContainers(): Promise<ContainerLaunch | null> {
   const [published, told] = await Promise.all([
     compose(['port', supervisorName, String(supervisorPort)], quick),
     compose([...inside(supervisorName), readFiles(secretNames)], quick),
@@ -51,6 +71,7 @@ export async function reachContainers(): Promise<ContainerLaunch> {
   const secrets = Secrets.safeParse(parseOrNull(told.out));
   const failed = told.code !== 0 || !secrets.success ? told : published;
   if (!secrets.success || address === null) {
+    if (await areGone()) return null;
     throw new AppError(
       'unavailable',
       `the supervisor of the containers, which commands ask, cannot be reached (${lastLine(failed) || 'no answer'}). \`npm run orrery -- up --compose\` starts what is missing; the profile \`console\` must be on`,
@@ -74,16 +95,31 @@ export async function consoleLink(): Promise<string> {
   return code === 0 && token.success ? `${url}/?token=${token.data.CONSOLE_LAUNCH_TOKEN}` : url;
 }
 
+/** They may have been taken away by hand. */
+async function areGone(): Promise<boolean> {
+  const { code, out } = await compose(['ps', '--all', '--quiet'], quick);
+  return code === 0 && out.trim() === '';
+}
+
 /**
- * Takes the containers away, with `volumes` also what they keep. False when this state directory knows of none. Throws
+ * Takes the containers away, with `volumes` also what they keep. False when none were left to stop. Throws
  * `dependency_failed` when Docker does not do it.
  */
 export async function downContainers(home: Home, { volumes = false, shown = false } = {}): Promise<boolean> {
-  if (!(await areContainersNoted(home))) return false;
-  const answer = await compose(['down', ...(volumes ? ['--volumes'] : [])], { shown });
-  if (answer.code !== 0) throw failure('down', answer);
-  await rm(home.containers, { force: true });
-  return true;
+  const note = await readNote(home);
+  if (note === null || (note.takenAwayAt !== undefined && !volumes)) return false;
+  try {
+    const answer = await compose(['down', ...(volumes ? ['--volumes'] : [])], { shown });
+    if (answer.code !== 0) throw failure('down', answer);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    throw new AppError(error.code, `${error.message}\nWhen there are no containers, delete ${home.containers}.`, {
+      cause: error,
+    });
+  }
+  if (volumes) await rm(home.containers, { force: true });
+  else await writeNote(home, { ...note, takenAwayAt: new Date().toISOString() });
+  return note.takenAwayAt === undefined;
 }
 
 /** Throws `conflict` while containers run that were started from this state directory: they have the ports. */

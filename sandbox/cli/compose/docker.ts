@@ -19,7 +19,8 @@ type Options = {
 export function docker(args: readonly string[], { shown = false, timeoutMs }: Options = {}): Promise<DockerAnswer> {
   return new Promise((resolve, reject) => {
     const stdio = shown ? ('inherit' as const) : ('pipe' as const);
-    const child = spawn('docker', args, { cwd: repository, stdio: ['ignore', stdio, stdio], timeout: timeoutMs });
+    const end = { timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
+    const child = spawn('docker', args, { cwd: repository, stdio: ['ignore', stdio, stdio], ...end });
     const answer = { out: '', err: '' };
     child.stdout?.on('data', (chunk: Buffer) => {
       answer.out += chunk;
