@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { AppError } from '#contracts/errors.ts';
 import type { Patterns } from '#kit/control/patterns.ts';
-import { deadlineHeader, openDeadline } from '#kit/resilience/deadline.ts';
+import { deadlineHeader, openDeadline, unlessAborted } from '#kit/resilience/deadline.ts';
 import type { Guard } from '#kit/resilience/guard.ts';
 import { instrument } from '#kit/telemetry/instrument.ts';
 import { withCallee, withoutTracing } from '#kit/telemetry/spans.ts';
@@ -98,9 +98,9 @@ export function createForwarder({ baseUrls, guards = {}, patterns }: ForwarderOp
 
 /** Whether somebody answers there; not whether all is well, which is for the answer to say. */
 async function isAlive(baseUrl: string): Promise<boolean> {
-  const answer = await withoutTracing(() =>
-    request(`${baseUrl}/health/live`, { headersTimeout: 500, signal: AbortSignal.timeout(500) }),
-  );
+  const signal = AbortSignal.timeout(500);
+  const asking = withoutTracing(() => request(`${baseUrl}/health/live`, { headersTimeout: 500, signal }));
+  const answer = await unlessAborted(asking, signal);
   await answer.body.dump();
   return answer.statusCode === 200;
 }

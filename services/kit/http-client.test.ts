@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type ErrorCode, isAppError } from '#contracts/errors.ts';
@@ -111,6 +112,17 @@ test('a POST is sent once, unless it carries an idempotency key', async () => {
 test('an upstream that does not answer ends the call at its deadline', async () => {
   answers = [never];
   expect(await codeOf(get({ timeoutMs: 30, idempotent: false }))).toBe('deadline_exceeded');
+});
+
+test('a connection that does not come about ends the call at its deadline as well', async () => {
+  const usual = getGlobalDispatcher();
+  setGlobalDispatcher(new Agent({ connect: () => {} }));
+  try {
+    expect(await codeOf(get({ timeoutMs: 30, idempotent: false }))).toBe('deadline_exceeded');
+  } finally {
+    await getGlobalDispatcher().destroy();
+    setGlobalDispatcher(usual);
+  }
 });
 
 test('a call that its caller gave up is cancelled, not failed', async () => {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { AppError, type ErrorCode, errorCodes, isAppError, Problem } from '#contracts/errors.ts';
 import type { Route } from '#contracts/http/route.ts';
 import { retryDelayMs } from './resilience/backoff.ts';
-import { deadlineHeader, openDeadline, remainingMs } from './resilience/deadline.ts';
+import { deadlineHeader, openDeadline, remainingMs, unlessAborted } from './resilience/deadline.ts';
 import type { Guard } from './resilience/guard.ts';
 import { instrument } from './telemetry/instrument.ts';
 import { withCallee } from './telemetry/spans.ts';
@@ -133,12 +133,13 @@ async function exchange(peer: string, sent: Sent, timeoutMs: number, caller: Abo
   const waitMs = Math.ceil(timeoutMs);
   const deadline = openDeadline(waitMs, caller);
   try {
-    const answer = await request(sent.url, {
+    const sending = request(sent.url, {
       method: sent.route.method,
       headers: { ...sent.headers, [deadlineHeader]: String(waitMs) },
       body: sent.body,
       signal: deadline.signal,
     });
+    const answer = await unlessAborted(sending, deadline.signal);
     if (answer.statusCode >= 400) throw await toUpstreamError(peer, answer);
     return { status: answer.statusCode, body: await readBody(peer, sent.route, answer) };
   } catch (error) {

@@ -41,7 +41,7 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 /**
- * A line is with the kernel before `log.info` returns, so that even SIGKILL loses none; the rest of what a reader is
+ * A line is with the kernel before `log.info` returns, so that SIGKILL loses none while the reader keeps up; what it is
  * behind with waits here, and nobody for it. pino's own destination writes in another thread, which costs more than the
  * line itself.
  */

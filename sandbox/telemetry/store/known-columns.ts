@@ -43,10 +43,14 @@ export function createKnownColumns(): KnownColumns {
     return node;
   };
   const step = (node: Node, key: string, value: AttributeValue, volatileValues: AttributeValue[]): Node => {
-    const branch = node.next.get(key) ?? { repeating: new Map(), volatile: null };
+    let branch = node.next.get(key);
+    if (branch === undefined) {
+      branch = { repeating: new Map(), volatile: null };
+      held += perNode + key.length;
+      node.next.set(key, branch);
+    }
     const known = branch.repeating.get(value);
     if (known !== undefined) return known;
-    node.next.set(key, branch);
     if (isVolatile(key, value)) {
       volatileValues.push(value);
       branch.volatile ??= nodeFor('');
@@ -71,7 +75,8 @@ export function createKnownColumns(): KnownColumns {
       }
       if (node.columns === null) {
         node.columns = written(name, null, attributes);
-        held += node.columns.attributes.length + node.columns.text.length;
+        const { attributes: told, idKeys, text } = node.columns;
+        held += told.length + text.length + (idKeys?.length ?? 0);
       }
       const { attributes: repeating, idKeys, text } = node.columns;
       const idValues = volatileValues.length === 0 ? null : JSON.stringify(volatileValues);

@@ -169,6 +169,17 @@ test('what comes after a read gathers for as long as if nobody had read', async 
   }
 });
 
+test('what fills a batch is written without waiting for more', async () => {
+  const folder = await folderForTest();
+  const store = await openStore({ folder, budgetBytes: 2 ** 30, flushMs: 60_000, startOf: () => null, log: silentLog });
+  const some = (count: number) => Array.from({ length: count }, () => ({ ...logOf('one'), seq: store.nextSeq() }));
+  store.addLogs(some(4_999));
+  expect(store.pending()).toBe(4_999);
+  store.addLogs(some(1));
+  expect(store.pending()).toBe(0);
+  await store.close();
+});
+
 function logOf(body: string): NewLog {
   const nowhere = { instance: null, traceId: null, spanId: null };
   return { timeNano: 1n, severity: 'info', service: 'orders', body, attributes: {}, ...nowhere };

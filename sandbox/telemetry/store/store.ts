@@ -40,6 +40,9 @@ function checkpointMiBOf(budgetBytes: number): number {
   return Math.max(1, Math.min(8, Math.floor(budgetBytes / 4 / 2 ** 20)));
 }
 
+/** Records that are written at once, without waiting for more: senders are refused at three times as many. */
+const fullBatch = 5_000;
+
 export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: StoreOptions): Promise<Store> {
   const database = await openDatabase(folder, checkpointMiBOf(budgetBytes), log);
   const known = { spans: createKnownColumns(), logs: createKnownColumns() };
@@ -84,9 +87,14 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
     });
     await flushing;
   };
+  const pending = () => spans.length + logs.length;
   const schedule = (): void => {
-    if (timer !== null || closed) return;
-    timer = setTimeout(() => {
+    if (closed) return;
+    if (flushing === null && pending() >= fullBatch) {
+      void flush();
+      return;
+    }
+    timer ??= setTimeout(() => {
       timer = null;
       void flush();
     }, flushMs);
@@ -107,7 +115,7 @@ export async function openStore({ folder, budgetBytes, flushMs, startOf, log }: 
       for (const record of batch) logs.push(record);
       schedule();
     },
-    pending: () => spans.length + logs.length,
+    pending,
     flush,
     read,
     async stats(signal) {

@@ -212,9 +212,11 @@ function validRequestId(header: string | string[] | undefined): string | undefin
 /** Aborted when the caller went away, or has waited for as long as it said it would. */
 function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const deadline = openDeadline(parseTimeout(request.headers[deadlineHeader]) ?? Number.POSITIVE_INFINITY);
-  reply.raw.once('close', () => {
+  const close = () => {
     if (!reply.raw.writableFinished) deadline.abort(new AppError('cancelled', 'the caller went away'));
     deadline.end();
-  });
+  };
+  if (reply.raw.destroyed) close();
+  else reply.raw.once('close', close);
   return deadline.signal;
 }

@@ -47,6 +47,23 @@ export function openDeadline(timeoutMs: number, parent?: AbortSignal): Deadline 
   };
 }
 
+/**
+ * Waits for `work`, but not after `signal` aborts, whose reason it then throws. For what heeds a signal late: undici's
+ * `request` does while it looks up a name or connects, up to ten seconds.
+ */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 /** Milliseconds that the caller behind `signal` will still wait; `Infinity` when it has not said. */
 export function remainingMs(signal: AbortSignal | undefined): number {
   const at = signal === undefined ? undefined : deadlines.get(signal);
