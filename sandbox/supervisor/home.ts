@@ -12,7 +12,7 @@ export type Home = {
   pids: string;
   lock: string;
   launch: string;
-  /** There while the fleet runs in containers instead. */
+  /** There while containers of the fleet, or volumes that `down` left of them, exist. */
   containers: string;
   secrets: string;
   /** Proxies that toxics begins with. */
