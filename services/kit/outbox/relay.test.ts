@@ -76,6 +76,31 @@ test('of two relays one leads, and each row is published once', async () => {
   expect(ids.map((id) => copiesOf(records, id))).toEqual(ids.map(() => 1));
 });
 
+test('what was published long ago is not read again with every batch', async () => {
+  startRelayProcess('relay-1');
+  const records = await observe();
+  const publishFew = async () => {
+    for (let i = 0; i < 10; i++) {
+      const id = await enqueueTestEvent(db, newId(), 1);
+      await allArrive(records, [id]);
+    }
+  };
+  await publishFew();
+  await db.query(
+    `insert into outbox (id, topic, key, aggregate_type, aggregate_id, type, published_at)
+     select gen_random_uuid(), $1, 'old', 'order', 'old', 'order.created', now() from generate_series(1, 1000)`,
+    [topics.orders],
+  );
+  await publishFew();
+  // The figures of a session are whole when it has ended.
+  await stops.pop()?.();
+  await stops.pop()?.();
+  const { rows } = await db.query<{ read: number }>(
+    `select seq_tup_read as read from pg_stat_user_tables where relname = 'outbox'`,
+  );
+  expect(rows[0]?.read).toBeLessThan(1_000);
+});
+
 test('when the leader loses its connection, publishing goes on', async () => {
   startRelayProcess('relay-1');
   startRelayProcess('relay-2');

@@ -115,6 +115,8 @@ export function startRelay(service: Service, options: RelayOptions): void {
         await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => {});
         return;
       }
+      // Its plans are made while the outbox is short, and kept: by then a scan of all of it would look cheapest.
+      await session.query('set enable_seqscan = off');
       await options.kafka.ensureTopics(options.topics);
       await producer.connect();
       await Promise.race([lead(session, producer), lost]);
